@@ -1,0 +1,1 @@
+"""Learned weights and built tables that enrich loads, each with its card."""

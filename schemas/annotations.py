@@ -1,0 +1,115 @@
+"""What an article says: who and what it names, where that is, and who is for or against whom."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas.article import Article
+from schemas.message import CountryCode, Fact, Message, Share, Span
+
+EntityKind = Literal["person", "organization", "location", "other"]
+FeatureClass = Literal["country", "division", "city", "area", "water", "terrain", "spot"]
+
+OUTLET_AS_HOLDER = "outlet"
+"""The holder of an article's own tone: whoever published it."""
+
+
+class Entity(Fact):
+    """One person, organization, location or other thing that the article names, with all its mentions.
+
+    `id` is the Wikidata id where one is known, otherwise a stable local one made from kind and canonical name.
+    """
+
+    id: str = Field(min_length=1)
+    name: str = Field(min_length=1, description="canonical name")
+    kind: EntityKind
+    spans: tuple[Span, ...] = Field(min_length=1)
+    wikidata: str | None = Field(default=None, pattern=r"^Q[1-9][0-9]*$")
+    country: CountryCode | None = Field(default=None, description="the country that it is, or acts for")
+    confidence: Share = 1.0
+    salience: Share = 0.0
+
+
+class Place(Fact):
+    """A location that the article names, put on the map, with the reason and the runner-up."""
+
+    name: str = Field(min_length=1)
+    spans: tuple[Span, ...] = Field(min_length=1)
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+    geonames: int | None = None
+    country: CountryCode | None = None
+    admin1: str | None = Field(default=None, description="name of the first-level division")
+    feature: FeatureClass
+    confidence: Share
+    runner_up: str | None = None
+    reason: str
+
+
+class Focus(Fact):
+    """The one place and country that the article is about."""
+
+    country: CountryCode | None = None
+    name: str
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+    geonames: int | None = None
+    confidence: Share
+
+
+class Stance(Fact):
+    """A directed stance: the holder is for (towards +1) or against (towards -1) the target, in these words.
+
+    `holder` and `target` are entity ids of the same article; the holder may be "outlet".
+    """
+
+    holder: str = Field(min_length=1)
+    holder_name: str
+    target: str = Field(min_length=1)
+    target_name: str
+    polarity: Annotated[float, Field(ge=-1.0, le=1.0)]
+    confidence: Share
+    evidence: tuple[Span, ...] = Field(min_length=1)
+    quoted: bool = False
+
+
+class AnnotatedArticle(Message):
+    """The article whole, and what was found in it.
+
+    `annotated` is false where no model was made for the article's language: it then goes on unread, and says so.
+    `enrichment` grows whenever what is found could change; with the revision it orders versions of a document.
+    """
+
+    article: Article
+    annotated: bool = True
+    entities: tuple[Entity, ...] = ()
+    places: tuple[Place, ...] = ()
+    focus: Focus | None = None
+    stances: tuple[Stance, ...] = ()
+    vector: tuple[float, ...] = Field(
+        default=(), description="embedding of title and lede, unit length, 384 numbers; empty if none"
+    )
+    enrichment: int = Field(default=1, ge=1)
+
+    @model_validator(mode="after")
+    def _spans_lie_in_the_text(self) -> Self:
+        length = len(self.article.text)
+        pointed = [
+            *(span for entity in self.entities for span in entity.spans),
+            *(span for place in self.places for span in place.spans),
+            *(span for stance in self.stances for span in stance.evidence),
+        ]
+        for span in pointed:
+            if span.end > length:
+                raise ValueError(f"span {span.start}:{span.end} lies outside a text of {length} characters")
+        return self
+
+    @model_validator(mode="after")
+    def _stances_are_between_entities(self) -> Self:
+        known = {entity.id for entity in self.entities}
+        for stance in self.stances:
+            if stance.target not in known or stance.holder not in known | {OUTLET_AS_HOLDER}:
+                raise ValueError(
+                    f"a stance from {stance.holder!r} to {stance.target!r} names an entity that is not there"
+                )
+        return self

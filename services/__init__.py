@@ -1,0 +1,1 @@
+"""Dateline's services; they meet only in the messages of `schemas`."""

@@ -1,0 +1,1 @@
+"""Make articles searchable, and tell readers of what they asked for."""

@@ -1,0 +1,23 @@
+"""What every service is told from outside; each adds its own in a subclass."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read once, in a service's `__main__`, from the environment (`DATELINE_…`); frozen after that."""
+
+    model_config = SettingsConfigDict(env_prefix="DATELINE_", frozen=True, extra="ignore")
+
+    kafka: str = Field(default="127.0.0.1:19092", description="Kafka's bootstrap servers, comma-separated")
+    elasticsearch: str = Field(default="http://127.0.0.1:19200", description="Elasticsearch's address")
+    namespace: str = Field(
+        default="",
+        pattern=r"^[a-z0-9.-]{0,40}$",
+        description="put before every topic, index and consumer group, so that installations can share servers",
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_json: bool = Field(default=True, description="one JSON object a line; false for people")
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="where /metrics is served on loopback; 0 for nowhere"
+    )
