@@ -43,10 +43,12 @@ class Publisher:
 
     def publish_all(self, topic: Topic, messages: Iterable[Message]) -> None:
         """Publish many in one flight, in order; those that an outage cut off are sent again. Raises `TooLarge`."""
-        waiting: list[_Sent] = [(wire.key(topic, each), wire.encode(each), wire.headers(each)) for each in messages]
-        for _, value, _ in waiting:
+        waiting: list[_Sent] = []
+        for message in messages:
+            value = wire.encode(message)
             if len(value) > LARGEST_MESSAGE:
                 raise TooLarge(f"{len(value)} bytes for {topic.name}; at most {LARGEST_MESSAGE} can be carried")
+            waiting.append((wire.key(topic, message), value, wire.headers(message)))
         self._send(topic.named(self._settings.namespace), waiting)
 
     def bury(self, letter: DeadLetter) -> None:
