@@ -111,3 +111,15 @@ DEAD_LETTERS = Topic(
 )
 
 TOPICS: tuple[Topic, ...] = (ARTICLES, ANNOTATED, ENRICHED, ALERTS, SAVED_SEARCHES, DEAD_LETTERS)
+
+
+def readme_table() -> str:
+    """The topics as the README shows them, in Markdown."""
+    rows = ["| topic | message | key | partitions | kept | written by | read by |", "|---|---|---|---|---|---|---|"]
+    for topic in TOPICS:
+        kept = "for ever, compacted" if topic.retention is None else f"{topic.retention.days} days"
+        rows.append(
+            f"| `{topic.name}` | {topic.message.__name__} | {topic.key} | {topic.partitions} | {kept} "
+            f"| {topic.writer} | {', '.join(topic.readers)} |"
+        )
+    return "\n".join(rows)
