@@ -55,6 +55,11 @@ class Publisher:
         """Put a dead letter where `dateline dlq` finds it; a caller goes on only once this has returned."""
         self.publish(DEAD_LETTERS, letter)
 
+    def replay(self, letter: DeadLetter) -> None:
+        """Put a dead letter's own bytes back where they stood, for whoever reads that topic to try again."""
+        headers = [(name, text.encode()) for name, text in letter.headers.items()]
+        self._send(letter.topic, [(letter.key or b"", letter.value, headers)])
+
     def tombstone(self, topic: Topic, key: str) -> None:
         """Take back whatever a compacted topic holds under the key."""
         self._send(topic.named(self._settings.namespace), [(key.encode(), None, [])])

@@ -1,0 +1,249 @@
+"""`dateline`: bring it up, feed it, ask it, and run its steps on files."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+app = typer.Typer(
+    help="Dateline: news as it is published, with its names, places, stances and stories.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+dlq = typer.Typer(help="What could not be read or done: list it, look at it, put it back.", no_args_is_help=True)
+app.add_typer(dlq, name="dlq")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+Lines = Annotated[typer.FileText, typer.Argument(help="JSON Lines; - for standard input.")]
+
+
+@app.command()
+def up(
+    feed: Annotated[list[str] | None, typer.Option(help="Follow this RSS or Atom feed; may be given again.")] = None,
+    samples: Annotated[bool, typer.Option(help="Play the sample news.")] = True,
+    drip: Annotated[float, typer.Option(help="Seconds between two sample articles.")] = 0.5,
+) -> None:
+    """Start Kafka, Elasticsearch and every service on this machine, show what comes in, stay until Ctrl-C."""
+    from deploy.local.up import CannotStart, bring_up
+
+    try:
+        bring_up(feeds=feed or [], samples=samples and not feed, drip=drip)
+    except CannotStart as error:
+        _fail(str(error))
+
+
+@app.command()
+def down() -> None:
+    """Stop what `dateline up` started on this machine."""
+    from deploy.local.status import NotUp, take_down
+
+    try:
+        typer.echo(take_down())
+    except NotUp as error:
+        _fail(str(error))
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Say what is up, how far each consumer is behind, and what became of the articles."""
+    from deploy.local.status import read_status
+
+    report = read_status()
+    typer.echo(json.dumps(report.as_json()) if as_json else report.as_text())
+    raise typer.Exit(0 if report.healthy else 1)
+
+
+@app.command()
+def ingest(
+    files: Annotated[list[Path], typer.Argument(help="JSON Lines, also gzipped, or plain text.")],
+    limit: Annotated[int | None, typer.Option(help="Stop after so many articles.", min=1)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish the articles in these files; a line that cannot be read becomes a dead letter, and is counted."""
+    from services.ingest.replay import replay_files
+    from services.ingest.settings import IngestSettings
+
+    for path in files:
+        if not path.is_file():
+            _fail(f"{path} is no file; give JSON Lines (.jsonl, .jsonl.gz) or text files")
+    show = sys.stderr.isatty() and not as_json
+
+    def progress(done: int) -> None:
+        if show:
+            typer.echo(f"\r{done} articles", nl=False, err=True)
+
+    outcomes = replay_files(files, IngestSettings(), limit=limit, on_progress=progress)
+    if show:
+        typer.echo("", err=True)
+    if as_json:
+        typer.echo(json.dumps(outcomes))
+    else:
+        typer.echo(", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "nothing to read")
+
+
+@app.command()
+def annotate(lines: Lines) -> None:
+    """Find the names, places and stances in articles: id, text, and title, published, outlet if any."""
+    from services.enrich.batch import annotate_lines
+
+    _each(annotate_lines, lines)
+
+
+@app.command()
+def resolve(lines: Lines) -> None:
+    """Put given mentions on the map: id, text, mentions: [{start, end}]."""
+    from services.enrich.batch import resolve_lines
+
+    _each(resolve_lines, lines)
+
+
+@app.command()
+def stance(lines: Lines) -> None:
+    """Judge a stance: id, text, target_start, target_end, and source_start, source_end if any."""
+    from services.enrich.batch import stance_lines
+
+    _each(stance_lines, lines)
+
+
+@app.command()
+def follow(lines: Lines) -> None:
+    """Give articles, in order of time, their story, what they are a duplicate of, and their novelty."""
+    from services.enrich.batch import follow_lines
+
+    _each(follow_lines, lines)
+
+
+@app.command()
+def extract(lines: Lines) -> None:
+    """Extract articles from pages: id, url, html."""
+    from services.ingest.extract import extract_lines
+
+    _each(extract_lines, lines)
+
+
+@app.command()
+def topics(
+    create: Annotated[bool, typer.Option("--create", help="Create those that are not there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the river's topics, and create them on the broker if asked."""
+    from schemas.topics import TOPICS, readme_table
+
+    if create:
+        from deploy.topics import create_topics
+
+        settings = _settings()
+        with _kafka_reachable():
+            create_topics(settings.kafka, settings.namespace)
+    if not as_json:
+        typer.echo(readme_table())
+        return
+    for topic in TOPICS:
+        days = None if topic.retention is None else topic.retention.days
+        row: dict[str, Any] = {"topic": topic.name, "message": topic.message.__name__, "key": topic.key}
+        row |= {"partitions": topic.partitions, "retention_days": days, "compacted": topic.compacted}
+        typer.echo(json.dumps(row | {"writer": topic.writer, "readers": topic.readers}))
+
+
+@dlq.command("list")
+def dlq_list(as_json: AsJson = False) -> None:
+    """List the dead letters, oldest first."""
+    from deploy.dead_letters import dead_letters
+
+    with _kafka_reachable():
+        for letter in dead_letters(_settings()):
+            if as_json:
+                typer.echo(letter.model_dump_json(exclude={"bytes_base64"}))
+            else:
+                reason = " ".join(letter.reason.split())[:120]
+                typer.echo(f"{letter.buried:%Y-%m-%d %H:%M:%S}  {letter.id}  {letter.step}: {letter.error}: {reason}")
+
+
+@dlq.command("show")
+def dlq_show(letter_id: Annotated[str, typer.Argument(metavar="ID", help="As `dateline dlq list` says it.")]) -> None:
+    """Show one dead letter whole: its reason, and its bytes as they came."""
+    from deploy.dead_letters import dead_letters
+
+    with _kafka_reachable():
+        for letter in dead_letters(_settings()):
+            if letter.id == letter_id:
+                typer.echo(letter.model_dump_json(indent=2, exclude={"bytes_base64"}))
+                typer.echo((letter.value or b"").decode("utf-8", "backslashreplace"))
+                return
+    _fail(f"no dead letter has the id {letter_id}; `dateline dlq list` lists them")
+
+
+@dlq.command("replay")
+def dlq_replay(
+    letter_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every letter that is kept.")] = False,
+) -> None:
+    """Put dead letters back on the topics where they stood, to be tried again."""
+    from deploy.dead_letters import NotReplayable, dead_letters, replay
+    from services.publish import Publisher
+
+    wanted = set(letter_ids or ())
+    if not wanted and not everything:
+        _fail("say which: ids from `dateline dlq list`, or --all")
+    settings = _settings()
+    with _kafka_reachable():
+        chosen = [letter for letter in dead_letters(settings) if everything or letter.id in wanted]
+        missing = wanted - {letter.id for letter in chosen}
+        if missing:
+            _fail(f"no dead letter has the id {sorted(missing)[0]}; `dateline dlq list` lists them")
+        publisher = Publisher(settings)
+        try:
+            typer.echo(f"{replay(chosen, publisher, settings.namespace)} put back")
+        except NotReplayable as error:
+            _fail(str(error))
+        finally:
+            publisher.close()
+
+
+def main() -> None:
+    """Run the command; a wrong setting is one sentence, not a traceback."""
+    try:
+        app()
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "DATELINE_" + "_".join(str(part) for part in first["loc"]).upper()
+        _fail(f"the setting {where} is wrong: {first['msg']}", leave=sys.exit)
+
+
+def _each(step: Callable[[Iterable[str]], Iterator[dict[str, Any]]], lines: Iterable[str]) -> None:
+    try:
+        for row in step(lines):
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has had enough; that is no error of ours.
+        sys.stderr.close()
+
+
+def _settings() -> Any:
+    from services.settings import Settings
+
+    return Settings()
+
+
+@contextmanager
+def _kafka_reachable() -> Iterator[None]:
+    from kafka.errors import KafkaError
+
+    try:
+        yield
+    except KafkaError as error:
+        _fail(f"Kafka does not answer at {_settings().kafka} ({type(error).__name__}); is `dateline up` running?")
+
+
+def _fail(sentence: str, leave: Callable[[int], NoReturn] | None = None) -> NoReturn:
+    typer.echo(f"dateline: {sentence}", err=True)
+    if leave is not None:
+        leave(1)
+    raise typer.Exit(1)
