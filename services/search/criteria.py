@@ -135,7 +135,9 @@ def _plain_word(word: str) -> str:
             f"{word!r} would be an operator: words must all be there, and phrases stand in quotation marks"
         )
     if found := _FIELD.fullmatch(word):
-        raise ValueError(f"{word!r} asks of a field: write it as the parameter {found[1]!r} instead")
+        raise ValueError(
+            f"{word!r} asks of a field: {found[1]!r} does not stand in q, fields are parameters of their own"
+        )
     return word
 
 
