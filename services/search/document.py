@@ -1,0 +1,153 @@
+"""Turn an enriched article into the document that the index keeps: the same article, the same bytes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from schemas.annotations import Entity, Focus, Place, Stance
+from schemas.message import Span
+from schemas.story import Development, EnrichedArticle
+from services.search.criteria import fold
+
+Document = dict[str, Any]
+
+
+def document(enriched: EnrichedArticle) -> Document:
+    """The article as its index document; nothing of when or by whom it was indexed, and no empty field.
+
+    `shown` runs in step with the lists beside it: `shown.entities[2]` belongs to `entities[2]`.
+    """
+    article, annotated, moment = enriched.article, enriched.annotated, enriched.moment
+    places, entities = annotated.places, annotated.entities
+    return _filled(
+        {
+            "id": article.id,
+            "url": article.url,
+            "outlet": _filled(
+                {"domain": article.outlet.domain, "name": article.outlet.name, "country": article.outlet.country}
+            ),
+            "title": article.title,
+            "text": article.text,
+            "byline": article.byline,
+            "language": article.language,
+            "published": article.published.isoformat(),
+            "published_raw": article.published_raw,
+            "seen": article.seen.isoformat(),
+            "revision": article.revision,
+            "annotated": annotated.annotated,
+            "entities": [_entity(entity) for entity in entities],
+            "entity_ids": _once_each(
+                name for entity in entities for name in (entity.id, entity.wikidata) if name is not None
+            ),
+            "entity_names": _once_each(fold(entity.name) for entity in entities),
+            "places": [_place(place) for place in places],
+            "locations": [_point(place) for place in places],
+            "countries": _once_each(place.country for place in places if place.country is not None),
+            "focus": None if annotated.focus is None else _focus(annotated.focus),
+            "stances": [_stance(stance) for stance in annotated.stances],
+            "story": moment.story,
+            "story_title": moment.title,
+            "position": moment.position,
+            "novelty": moment.novelty,
+            "duplicate_of": moment.duplicate_of,
+            "developments": [_development(development) for development in moment.developments],
+            "development_kinds": _once_each(development.kind for development in moment.developments),
+            # A vector without length has no direction to compare, and the index refuses it.
+            "vector": list(annotated.vector) if any(annotated.vector) else None,
+            "shown": _shown(enriched),
+        }
+    )
+
+
+def _entity(entity: Entity) -> Document:
+    return _filled(
+        {
+            "id": entity.id,
+            "name": entity.name,
+            "folded": fold(entity.name),
+            "kind": entity.kind,
+            "wikidata": entity.wikidata,
+            "country": entity.country,
+            "confidence": entity.confidence,
+            "salience": entity.salience,
+        }
+    )
+
+
+def _place(place: Place) -> Document:
+    return _filled(
+        {
+            "name": place.name,
+            "geonames": place.geonames,
+            "country": place.country,
+            "admin1": place.admin1,
+            "location": _point(place),
+            "confidence": place.confidence,
+            "feature": place.feature,
+        }
+    )
+
+
+def _focus(focus: Focus) -> Document:
+    return _filled({"country": focus.country, "name": focus.name, "location": _point(focus)})
+
+
+def _stance(stance: Stance) -> Document:
+    return {
+        "holder": stance.holder,
+        "holder_name": stance.holder_name,
+        "holder_folded": fold(stance.holder_name),
+        "target": stance.target,
+        "target_name": stance.target_name,
+        "target_folded": fold(stance.target_name),
+        "polarity": stance.polarity,
+        "confidence": stance.confidence,
+        "quoted": stance.quoted,
+    }
+
+
+def _development(development: Development) -> Document:
+    return _filled(
+        {
+            "kind": development.kind,
+            "reason": development.reason,
+            "score": development.score,
+            "subject": development.subject,
+        }
+    )
+
+
+def _shown(enriched: EnrichedArticle) -> Document:
+    annotated, moment = enriched.annotated, enriched.moment
+    return _filled(
+        {
+            "fetched_url": enriched.article.fetched_url,
+            "enrichment": annotated.enrichment,
+            "entities": [{"spans": _spans(entity.spans)} for entity in annotated.entities],
+            "places": [
+                _filled({"spans": _spans(place.spans), "reason": place.reason, "runner_up": place.runner_up})
+                for place in annotated.places
+            ],
+            "focus": None
+            if annotated.focus is None
+            else _filled({"geonames": annotated.focus.geonames, "confidence": annotated.focus.confidence}),
+            "stances": [{"evidence": _spans(stance.evidence)} for stance in annotated.stances],
+            "developments": [{"spans": _spans(development.spans)} for development in moment.developments],
+        }
+    )
+
+
+def _point(where: Place | Focus) -> Document:
+    return {"lat": where.lat, "lon": where.lon}
+
+
+def _spans(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _once_each(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def _filled(fields: Document) -> Document:
+    """The fields that say something: an absent field and an empty one mean the same."""
+    return {name: value for name, value in fields.items() if value is not None and value != "" and value != []}
