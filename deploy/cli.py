@@ -67,6 +67,7 @@ def ingest(
 ) -> None:
     """Publish the articles in these files; a line that cannot be read becomes a dead letter, and is counted."""
     from services.ingest.replay import replay_files
+
     from services.ingest.settings import IngestSettings
 
     for path in files:
@@ -247,3 +248,7 @@ def _fail(sentence: str, leave: Callable[[int], NoReturn] | None = None) -> NoRe
     if leave is not None:
         leave(1)
     raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Measure quality on gold corpora through the same batch commands that users run."""

@@ -1,0 +1,63 @@
+"""The house keeps its own rules: what the documents say is what the code has."""
+
+import re
+import subprocess
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from deploy.local.settings import LocalSettings
+from services.enrich.settings import EnrichSettings
+from services.ingest.settings import IngestSettings
+from services.search.settings import SearchSettings
+from services.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted(
+    path for folder in ("schemas", "services", "deploy", "models") for path in (ROOT / folder).rglob("*.py")
+)
+MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
+
+
+@pytest.mark.parametrize("settings", [Settings, IngestSettings, EnrichSettings, SearchSettings, LocalSettings])
+def test_every_setting_is_in_the_readmes_table_with_its_default(settings: type[Settings] | type[LocalSettings]) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name, field in settings.model_fields.items():
+        assert field.description, f"{settings.__name__}.{name} says nothing of itself"
+        assert f"| `DATELINE_{name.upper()}` |" in readme, f"DATELINE_{name.upper()} is not in the README's table"
+
+
+def test_the_architecture_names_every_module_once() -> None:
+    told = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    for path in SOURCES:
+        if path.name == "__init__.py":
+            continue
+        module = str(path.relative_to(ROOT))
+        assert len(re.findall(rf"`{re.escape(module)}`", told)) == 1, f"{module} is not named exactly once"
+
+
+def test_the_architecture_names_no_module_that_is_gone() -> None:
+    told = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    for module in re.findall(r"`((?:schemas|services|deploy|models)/[\w/]+\.py)`", told):
+        assert (ROOT / module).exists(), module
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_says_what_it_is_and_stays_readable(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.lstrip().startswith(('"""', "#!")), "begins with its docstring"
+    assert path.stem not in MEANINGLESS
+    assert text.count("\n") <= 320, "still one noun?"
+
+
+def test_no_file_of_the_repository_is_too_large() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in listed.splitlines():
+        path = ROOT / name
+        assert not path.exists() or path.stat().st_size < 30 * 1024 * 1024, name
+
+
+def test_each_service_can_be_imported_without_the_others() -> None:
+    for service in ("ingest", "enrich", "search"):
+        import_module(f"services.{service}.settings")
