@@ -1,0 +1,24 @@
+from dataclasses import replace
+
+import pytest
+
+from deploy.topics import TopicsDisagree, configs, require_agreement
+from schemas.topics import ARTICLES, SAVED_SEARCHES
+
+
+def test_a_topic_is_kept_as_long_as_it_declares() -> None:
+    assert configs(ARTICLES)["retention.ms"] == str(30 * 24 * 3600 * 1000)
+
+
+def test_a_compacted_topic_is_kept_for_ever() -> None:
+    assert configs(SAVED_SEARCHES)["cleanup.policy"] == "compact"
+    assert configs(SAVED_SEARCHES)["retention.ms"] == "-1"
+
+
+def test_a_topic_with_other_partitions_is_named_with_both_numbers() -> None:
+    with pytest.raises(TopicsDisagree, match=r"t\.articles has 3 partitions, declared are 6"):
+        require_agreement({"t.articles": replace(ARTICLES, partitions=6)}, {"t.articles": 3})
+
+
+def test_topics_as_declared_agree() -> None:
+    require_agreement({"articles": ARTICLES}, {"articles": ARTICLES.partitions})
