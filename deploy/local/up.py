@@ -108,6 +108,19 @@ class House:
         self._launch(ingest)
         self._say("services ready")
 
+    def pids(self) -> dict[str, int]:
+        """The process id of everything that runs."""
+        return {server.name: server.pid for server in self._servers} | {
+            child.name: child.pid for child in self._children.values()
+        }
+
+    def resident_mib(self) -> dict[str, int]:
+        """The memory that each process holds now."""
+        return {
+            child.name: child.resident_bytes // 1024**2
+            for child in (*(server.child for server in self._servers), *self._children.values())
+        }
+
     def stay(self) -> None:
         """Show what comes until told to stop, and put back on its feet whatever falls."""
         assert self._view is not None
@@ -136,8 +149,7 @@ class House:
         State.write(
             self._plan.local.data_folder,
             api=self._plan.api_url,
-            pids={server.name: server.pid for server in self._servers}
-            | {known.name: child.pid for known, child in self._children.items()},
+            pids=self.pids(),
         )
 
     def _wait_for_api(self) -> None:
