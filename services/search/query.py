@@ -116,7 +116,7 @@ def _box(box: Box) -> Clause:
 def _stance(asked: StanceAsk) -> Clause:
     # Nested, so that holder, target and polarity are those of one and the same stance.
     clauses: list[Clause] = [
-        _either({"term": {f"stances.{role}": name}}, {"term": {f"stances.{role}_name": fold(name)}})
+        _either({"term": {f"stances.{role}": name}}, {"term": {f"stances.{role}_folded": fold(name)}})
         for role, name in (("holder", asked.holder), ("target", asked.target))
         if name
     ]

@@ -1,0 +1,270 @@
+"""What a reader is answered: pure, from what Elasticsearch found to the articles, excerpts and facets of the API."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.annotations import EntityKind, FeatureClass
+from schemas.message import Span
+from schemas.story import DevelopmentKind
+from services.search.query import MARKS, Facet
+
+Hit = Mapping[str, Any]
+
+_MARK = re.compile("[" + "".join(MARKS) + "]")
+
+
+class Shown(BaseModel):
+    """A frozen part of an answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Excerpt(Shown):
+    """A piece of title or text, plain; `marks` say which of its characters matched, so no markup has to be trusted."""
+
+    field: Literal["title", "text"]
+    text: str
+    marks: tuple[Span, ...] = ()
+
+
+class OutletShown(Shown):
+    domain: str
+    name: str = ""
+    country: str | None = None
+
+
+class EntityShown(Shown):
+    id: str
+    name: str
+    kind: EntityKind
+    wikidata: str | None = None
+    country: str | None = None
+    confidence: float
+    salience: float
+    spans: tuple[Span, ...] = Field(default=(), description="into the article's text; in the whole article only")
+
+
+class PlaceShown(Shown):
+    name: str
+    lat: float
+    lon: float
+    country: str | None = None
+    admin1: str | None = None
+    geonames: int | None = None
+    feature: FeatureClass
+    confidence: float
+    reason: str | None = None
+    runner_up: str | None = None
+    spans: tuple[Span, ...] = ()
+
+
+class FocusShown(Shown):
+    """The one place and country that the article is about."""
+
+    name: str
+    country: str | None = None
+    lat: float
+    lon: float
+
+
+class StanceShown(Shown):
+    holder: str
+    holder_name: str
+    target: str
+    target_name: str
+    polarity: float = Field(description="-1 against, +1 for")
+    confidence: float
+    quoted: bool
+    evidence: tuple[Span, ...] = ()
+
+
+class DevelopmentShown(Shown):
+    kind: DevelopmentKind
+    reason: str
+    score: float
+    subject: str = ""
+    spans: tuple[Span, ...] = ()
+
+
+class ArticleShown(Shown):
+    """An article as a list shows it: everything but its text and the spans into it."""
+
+    id: str
+    url: str
+    title: str
+    outlet: OutletShown
+    language: str
+    published: datetime
+    revision: int
+    annotated: bool = Field(description="false where no model reads the article's language: nothing was looked for")
+    excerpts: tuple[Excerpt, ...] = Field(default=(), description="what matched, best first; else the text's beginning")
+    entities: tuple[EntityShown, ...] = ()
+    places: tuple[PlaceShown, ...] = ()
+    focus: FocusShown | None = None
+    stances: tuple[StanceShown, ...] = ()
+    story: str
+    story_title: str = ""
+    position: int
+    novelty: float
+    duplicate_of: str | None = None
+    developments: tuple[DevelopmentShown, ...] = ()
+
+
+class ArticleWhole(ArticleShown):
+    """An article with its text, and the words that each statement about it rests on: `text[start:end]`."""
+
+    text: str = ""
+    byline: str | None = None
+    published_raw: str | None = None
+    seen: datetime
+    enrichment: int = 1
+
+
+class FacetValue(Shown):
+    value: str
+    name: str | None = Field(default=None, description="for people, where the value is an id")
+    count: int
+
+
+class FacetShown(Shown):
+    """The commonest values with the number of articles that have each; `other` counts the values left out."""
+
+    values: tuple[FacetValue, ...] = ()
+    other: int = 0
+
+
+class OutletCount(Shown):
+    domain: str
+    articles: int
+
+
+class StoryDevelopment(DevelopmentShown):
+    """A development with the article that brought it."""
+
+    article: str
+    published: datetime
+
+
+class StoryShown(Shown):
+    """A story: its articles in the order they came, what each brought, who reported it and for how long."""
+
+    id: str
+    title: str
+    total: int = Field(description="articles in the story")
+    articles: tuple[ArticleShown, ...] = Field(description="in order; at most as many as were asked for")
+    developments: tuple[StoryDevelopment, ...]
+    outlets: tuple[OutletCount, ...] = Field(description="most articles first")
+    first_published: datetime
+    last_published: datetime
+
+    @classmethod
+    def of(cls, story: str, hits: Iterable[Hit], total: int, aggregations: Mapping[str, Any]) -> Self:
+        """The story that these hits, in order, and these counts over all its articles are."""
+        articles = tuple(article_shown(hit) for hit in hits)
+        return cls(
+            id=story,
+            title=next((article.story_title for article in articles if article.story_title), articles[0].title),
+            total=total,
+            articles=articles,
+            developments=tuple(
+                StoryDevelopment(article=article.id, published=article.published, **development.model_dump())
+                for article in articles
+                for development in article.developments
+            ),
+            outlets=tuple(
+                OutletCount(domain=bucket["key"], articles=bucket["doc_count"])
+                for bucket in aggregations["outlets"]["buckets"]
+            ),
+            first_published=aggregations["first"]["value_as_string"],
+            last_published=aggregations["last"]["value_as_string"],
+        )
+
+
+def article_shown(hit: Hit) -> ArticleShown:
+    """One hit of a list."""
+    return ArticleShown(**_fields(hit["_source"]), excerpts=excerpts(hit.get("highlight", {})))
+
+
+def article_whole(source: Hit) -> ArticleWhole:
+    """One document, with the spans that `shown` keeps beside its lists."""
+    kept = source.get("shown", {})
+    fields = _fields(source)
+    for name in ("entities", "places", "stances", "developments"):
+        if details := kept.get(name):
+            beside = zip(fields[name], details, strict=True)
+            fields[name] = [{**stated, **_spans_named(detail)} for stated, detail in beside]
+    return ArticleWhole(**fields, enrichment=kept.get("enrichment", 1))
+
+
+def excerpts(highlight: Mapping[str, list[str]]) -> tuple[Excerpt, ...]:
+    """The marked pieces, text before title: it is what a reader has not seen yet."""
+    both: tuple[Literal["text", "title"], ...] = ("text", "title")
+    return tuple(
+        excerpt for field in both for fragment in highlight.get(field, []) if (excerpt := _excerpt(field, fragment))
+    )
+
+
+def facets_shown(aggregations: Mapping[Facet, Any]) -> dict[Facet, FacetShown]:
+    """The facets that were asked for, each with its counts."""
+    return {name: _facet(name, found) for name, found in aggregations.items()}
+
+
+def _fields(source: Hit) -> dict[str, Any]:
+    """The document's fields in the shape of an answer; those absent because they were empty are empty again."""
+    fields = {name: value for name, value in source.items() if name in ArticleWhole.model_fields}
+    for name in ("entities", "stances", "developments"):
+        fields[name] = list(source.get(name, []))
+    fields["places"] = [_on_the_map(place) for place in source.get("places", [])]
+    if focus := source.get("focus"):
+        fields["focus"] = _on_the_map(focus)
+    return {"title": "", **fields}
+
+
+def _on_the_map(place: Mapping[str, Any]) -> dict[str, Any]:
+    return {**place, "lat": place["location"]["lat"], "lon": place["location"]["lon"]}
+
+
+def _spans_named(detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: [Span(start=start, end=end) for start, end in value] if name in ("spans", "evidence") else value
+        for name, value in detail.items()
+    }
+
+
+def _excerpt(field: Literal["text", "title"], fragment: str) -> Excerpt | None:
+    text, marks = "", []
+    for number, piece in enumerate(_MARK.split(fragment)):
+        # Split at opening and closing marks alike, every second piece is one that matched.
+        if number % 2 and piece:
+            marks.append(Span(start=len(text), end=len(text) + len(piece)))
+        text += piece
+    if field == "title" and not marks:
+        return None
+    return Excerpt(field=field, text=text, marks=tuple(marks))
+
+
+def _facet(name: str, found: Mapping[str, Any]) -> FacetShown:
+    counted = found.get("values", found)
+    return FacetShown(
+        values=tuple(
+            FacetValue(
+                value=bucket["key"],
+                name=_named(name, bucket),
+                count=bucket.get("articles", bucket)["doc_count"],
+            )
+            for bucket in counted["buckets"]
+        ),
+        other=counted["sum_other_doc_count"],
+    )
+
+
+def _named(facet: str, bucket: Mapping[str, Any]) -> str | None:
+    if facet == "entity":
+        return next((str(name["key"]) for name in bucket["named"]["buckets"]), None)
+    if facet == "story":
+        return next((hit["_source"].get("story_title") for hit in bucket["named"]["hits"]["hits"]), None)
+    return None
