@@ -1,0 +1,1 @@
+"""Invented news from invented outlets, and the small site that publishes it: what `make run` reads."""

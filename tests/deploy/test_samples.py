@@ -1,0 +1,203 @@
+"""The sample news is what it says: invented, whole, fresh, and readable by what readers of news use."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import feedparser
+import httpx
+import pytest
+import trafilatura
+
+from deploy.samples.collection import SampleArticle, sample_articles, sample_outlets
+from deploy.samples.feeds import feed_path, sample_feeds
+from deploy.samples.pages import MARK, article_page
+from deploy.samples.searches import SAMPLE_SEARCHES
+from deploy.samples.site import Site, serving
+from services.search.criteria import Criteria
+
+BASE = "http://127.0.0.1:8082"
+NOW = datetime(2026, 3, 4, 12, 30, 17, tzinfo=UTC)
+CONTINENTS = {
+    "Africa": {"ET", "KE", "TZ", "UG"},
+    "Asia": {"GE", "MY", "NP"},
+    "Europe": {"BE", "EE", "FI", "FR"},
+    "North America": {"US"},
+    "Oceania": {"AU", "FJ", "VU"},
+    "South America": {"BO", "CL", "PE"},
+}
+ARTICLES = {article.path: article for article in sample_articles()}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with serving() as base_url:
+        yield base_url
+
+
+def extracted(article: SampleArticle) -> str | None:
+    page = article_page(article, sample_articles()[:3], NOW, BASE)
+    text: str | None = trafilatura.extract(page, include_comments=False)
+    return text
+
+
+def test_there_are_at_least_forty_articles_of_eight_outlets_on_six_continents() -> None:
+    assert len(ARTICLES) >= 40
+    assert {article.outlet.slug for article in ARTICLES.values()} == set(sample_outlets())
+    countries = {article.country for article in ARTICLES.values()}
+    assert all(countries & those for those in CONTINENTS.values())
+    assert countries <= set().union(*CONTINENTS.values())
+
+
+def test_no_two_articles_share_a_slug_or_a_title() -> None:
+    for shared in (Counter(a.slug for a in ARTICLES.values()), Counter(a.title for a in ARTICLES.values())):
+        assert shared.most_common(1)[0][1] == 1
+
+
+@pytest.mark.parametrize("path", ARTICLES)
+def test_an_article_is_as_long_as_news_is_and_has_no_placeholder_left(path: str) -> None:
+    text = ARTICLES[path].text(NOW)
+    assert 120 <= len(text.split()) <= 450
+    assert not set("{}") & set(text)
+
+
+def test_every_outlet_is_under_a_domain_that_nobody_can_own() -> None:
+    assert all(outlet.domain.endswith(".example") for outlet in sample_outlets().values())
+
+
+def test_a_wire_copy_keeps_the_words_of_the_wire_and_comes_after_it() -> None:
+    copies = [article for article in ARTICLES.values() if article.copy_of]
+    assert len(copies) >= 5
+    for copy in copies:
+        wire = ARTICLES[copy.copy_of]
+        theirs = set(wire.blocks(NOW))
+        kept = [block for block in copy.blocks(NOW) if block in theirs]
+        assert len(kept) >= len(copy.blocks(NOW)) / 2
+        assert copy.age < wire.age
+        assert copy.title != wire.title
+        assert copy.brings == ()
+
+
+def test_every_story_opens_with_an_article_that_says_so() -> None:
+    opened: set[str] = set()
+    for article in sample_articles():
+        assert ("new_story" in article.brings) == (article.story not in opened), article.path
+        opened.add(article.story)
+
+
+def test_ages_are_counted_back_from_now_and_one_date_lies_ahead() -> None:
+    ahead = [article for article in ARTICLES.values() if article.published(NOW) > NOW]
+    assert [article.slug for article in ahead] == ["suva-ferry-maiden-voyage"]
+    assert ARTICLES["sample-wire/earthquake-western-nepal-kills-12"].published(NOW) == NOW - timedelta(hours=46)
+
+
+def test_weekdays_and_dates_are_those_of_the_dispatch_in_its_language() -> None:
+    wire = ARTICLES["sample-wire/earthquake-western-nepal-kills-12"]
+    assert wire.text(NOW).startswith("KATHMANDU, March 2 (Sample Wire) — A strong earthquake")
+    assert "before dawn on Monday, killing" in wire.text(NOW)
+    assert "from Tuesday, and officials" in wire.text(NOW)
+    french = ARTICLES["courrier-des-quais/ouverture-debat-general-onu"]
+    assert french.text(NOW).startswith("NEW YORK, 3 mars — Le débat")
+    assert "s’est ouvert mardi à New York" in french.text(NOW)
+
+
+def test_the_extracted_text_of_nearly_every_page_is_the_article() -> None:
+    wrong = [a.path for a in ARTICLES.values() if (extracted(a) or "").split() != a.text(NOW).split()]
+    assert len(wrong) <= 0.05 * len(ARTICLES), wrong
+
+
+@pytest.mark.parametrize("path", ARTICLES)
+def test_no_page_leaks_what_stands_around_its_article(path: str) -> None:
+    text = extracted(ARTICLES[path]) or ""
+    assert len(text.split()) > 100
+    assert not [noise for noise in ("cookies", "More from", "More News", MARK) if noise in text]
+
+
+def test_a_page_says_its_title_byline_time_outlet_and_language() -> None:
+    article = ARTICLES["andes-herald/copiapo-earthquake-damages-homes"]
+    page = article_page(article, (), NOW, BASE)
+    said = trafilatura.extract_metadata(page)
+    assert (said.title, said.author, said.sitename) == (article.title, article.byline, "Andes Herald")
+    assert said.url == f"{BASE}/{article.path}"
+    assert said.date == "2026-03-02"
+    assert '<html lang="en">' in page
+    assert "https://andes-herald.example/" in page
+
+
+@pytest.mark.parametrize("outlet", sample_outlets().values(), ids=lambda outlet: outlet.slug)
+def test_a_feed_parses_and_lists_all_articles_of_its_outlet(site: str, outlet: object) -> None:
+    assert isinstance(outlet, type(next(iter(sample_outlets().values()))))
+    read = feedparser.parse(httpx.get(site + feed_path(outlet)).content)
+    assert not read.bozo
+    assert read.feed.title == outlet.name
+    listed = {entry.link.partition("?")[0].removeprefix(f"{site}/") for entry in read.entries}
+    assert listed == {a.path for a in ARTICLES.values() if a.outlet is outlet} | (
+        {f"{outlet.slug}/gone"} if outlet.gone else set()
+    )
+
+
+def test_one_entry_of_the_feeds_has_no_date_and_one_link_is_dead(site: str) -> None:
+    entries = [entry for spec in sample_feeds(site) for entry in feedparser.parse(httpx.get(spec.url).content).entries]
+    undated = [entry.link for entry in entries if "published" not in entry]
+    assert undated == [f"{site}/valley-review/pokhara-bus-park-timetable"]
+    assert [entry.link for entry in entries if httpx.get(entry.link).status_code != 200] == [
+        f"{site}/andes-herald/gone"
+    ]
+
+
+@pytest.mark.parametrize("path", ["/sample-wire/rss.xml", "/sample-wire/asean-summit-closes", "/"])
+def test_a_client_that_has_the_page_is_told_that_it_is_unchanged(site: str, path: str) -> None:
+    full = httpx.get(site + path)
+    assert full.status_code == 200
+    for asks, says in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+        again = httpx.get(site + path, headers={asks: full.headers[says]})
+        assert (again.status_code, again.content) == (304, b"")
+    assert httpx.get(site + path, headers={"If-None-Match": '"old"'}).status_code == 200
+    assert httpx.get(site + path, headers={"If-Modified-Since": "yesterday"}).status_code == 200
+
+
+def test_a_head_request_gets_the_length_and_no_body(site: str) -> None:
+    head, full = (ask(f"{site}/sample-wire/rss.xml") for ask in (httpx.head, httpx.get))
+    assert head.headers["Content-Length"] == str(len(full.content))
+    assert head.content == b""
+
+
+def test_the_front_page_says_plainly_that_the_news_is_invented(site: str) -> None:
+    page = httpx.get(f"{site}/").text
+    assert "invented samples" in page
+    assert all(outlet.name in page for outlet in sample_outlets().values())
+
+
+def test_a_drip_lets_one_article_after_the_other_appear() -> None:
+    dripping = Site(BASE, NOW, drip=10, first=3)
+    counts = [len(dripping.visible(NOW + timedelta(seconds=s))) for s in (0, 9, 10, 25, 10_000)]
+    assert counts == [3, 3, 4, 5, len(ARTICLES)]
+    fourth = sample_articles()[3]
+    before, after = (dripping.answer(f"/{fourth.path}", {}, NOW + timedelta(seconds=s)) for s in (9, 10))
+    assert (before.status, after.status) == (404, 200)
+
+
+def test_a_page_never_changes_while_others_appear_beside_it() -> None:
+    dripping = Site(BASE, NOW, drip=1, first=20)
+    for article in dripping.visible(NOW):
+        early, late = (dripping.answer(f"/{article.path}", {}, NOW + timedelta(seconds=s)) for s in (0, 500))
+        assert early == late
+
+
+def test_a_feed_changes_its_etag_when_an_article_appears_in_it() -> None:
+    dripping = Site(BASE, NOW, drip=1, first=20)
+    early, late = (dripping.answer("/sample-wire/rss.xml", {}, NOW + timedelta(seconds=s)) for s in (0, 500))
+    since = {"If-Modified-Since": early.headers["Last-Modified"], "If-None-Match": early.headers["ETag"]}
+    assert dripping.answer("/sample-wire/rss.xml", since, NOW).status == 304
+    assert dripping.answer("/sample-wire/rss.xml", since, NOW + timedelta(seconds=500)).status == 200
+    assert early.headers["ETag"] != late.headers["ETag"]
+
+
+@pytest.mark.parametrize("search", SAMPLE_SEARCHES, ids=lambda search: search.id)
+def test_a_sample_search_is_one_that_search_understands(search: object) -> None:
+    assert isinstance(search, type(SAMPLE_SEARCHES[0]))
+    asked = Criteria.model_validate(search.criteria)
+    for path in search.answered_by:
+        article = ARTICLES[path]
+        whole = f"{article.title}\n{article.text(NOW)}".casefold()
+        assert all(word.casefold() in whole for word in (*asked.words.words, *asked.words.phrases, *asked.entity))
