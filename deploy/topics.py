@@ -11,14 +11,14 @@ from schemas.topics import LARGEST_MESSAGE, TOPICS, Topic
 UNKNOWN_TOPIC = 3  # Kafka's error code for a topic that is not there
 
 
-class TopicsDisagree(RuntimeError):
+class TopicDisagrees(RuntimeError):
     """A topic is there with other partitions than declared, and changing them would send keys elsewhere."""
 
 
 def create_topics(kafka: str, namespace: str, topics: Sequence[Topic] = TOPICS) -> list[str]:
     """Create the topics that are missing, bring the others' retention up to date, and give the new ones' names.
 
-    Raises TopicsDisagree, and kafka.errors.KafkaError when the broker cannot be reached.
+    Raises TopicDisagrees, and kafka.errors.KafkaError when the broker cannot be reached.
     """
     declared = {topic.named(namespace): topic for topic in topics}
     admin = KafkaAdminClient(bootstrap_servers=kafka.split(","), client_id="dateline-topics")
@@ -43,14 +43,14 @@ def create_topics(kafka: str, namespace: str, topics: Sequence[Topic] = TOPICS) 
 
 
 def require_agreement(declared: dict[str, Topic], found: dict[str, int]) -> None:
-    """Raise TopicsDisagree, naming each topic whose partitions are not the declared ones."""
+    """Raise TopicDisagrees, naming each topic whose partitions are not the declared ones."""
     wrong = [
         f"{name} has {partitions} partitions, declared are {declared[name].partitions}"
         for name, partitions in found.items()
         if partitions != declared[name].partitions
     ]
     if wrong:
-        raise TopicsDisagree(
+        raise TopicDisagrees(
             f"{'; '.join(wrong)}. A message's partition follows from its key, so moving to another number takes "
             "a new topic: use another DATELINE_NAMESPACE, or delete the topic if its messages can be lost."
         )

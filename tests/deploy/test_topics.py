@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from deploy.topics import TopicsDisagree, configs, require_agreement
+from deploy.topics import TopicDisagrees, configs, require_agreement
 from schemas.topics import ARTICLES, SAVED_SEARCHES
 
 
@@ -16,7 +16,7 @@ def test_a_compacted_topic_is_kept_for_ever() -> None:
 
 
 def test_a_topic_with_other_partitions_is_named_with_both_numbers() -> None:
-    with pytest.raises(TopicsDisagree, match=r"t\.articles has 3 partitions, declared are 6"):
+    with pytest.raises(TopicDisagrees, match=r"t\.articles has 3 partitions, declared are 6"):
         require_agreement({"t.articles": replace(ARTICLES, partitions=6)}, {"t.articles": 3})
 
 
