@@ -73,6 +73,9 @@ def ingest(
     for path in files:
         if not path.is_file():
             _fail(f"{path} is no file; give JSON Lines (.jsonl, .jsonl.gz) or text files")
+    from services.ingest.replay import replay_files
+    from services.ingest.settings import IngestSettings
+
     show = sys.stderr.isatty() and not as_json
 
     def progress(done: int) -> None:

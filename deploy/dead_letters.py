@@ -19,6 +19,7 @@ def dead_letters(settings: Settings) -> Iterator[DeadLetter]:
     """Every dead letter that is kept, oldest first; one that was buried twice comes once."""
     consumer = KafkaConsumer(
         bootstrap_servers=settings.kafka.split(","),
+        bootstrap_timeout_ms=5000,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=16 * 1024 * 1024,
