@@ -9,6 +9,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deploy.local.jars import fetch_jars
 from deploy.local.java import JAVA, class_path, compiled
@@ -73,7 +74,7 @@ def start_node(log: Path, home: Path, port: int, jars: list[Path]) -> Child:
     """Run a node from its home until its shards can be searched."""
     child = Child("elasticsearch", [JAVA, *JVM, "-cp", class_path(jars), "Launch", home], log, folder=home)
     try:
-        child.wait_until(lambda: is_searchable(port), READY_WITHIN)
+        child.wait_until(lambda: is_searchable(f"http://127.0.0.1:{port}"), READY_WITHIN)
     except NotReady:
         child.kill()
         raise
@@ -137,9 +138,9 @@ def settings(home: Path, port: int, transport_port: int) -> dict[str, object]:
     }
 
 
-def is_searchable(port: int) -> bool:
-    """Say whether every index has its shards up again."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def is_searchable(url: str) -> bool:
+    """Say whether a node answers at this address and every index has its shards up again."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=5)
     try:
         connection.request("GET", "/_cluster/health?wait_for_status=yellow&timeout=2s")
         return connection.getresponse().status == http.client.OK

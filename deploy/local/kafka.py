@@ -12,7 +12,7 @@ from kafka.errors import KafkaError
 
 from deploy.local.jars import fetch_jars
 from deploy.local.java import JAVA, class_path
-from deploy.local.process import Child, NotReady, answers, free_port, require_free
+from deploy.local.process import Child, NotReady, accepts, free_port, require_free
 from deploy.local.server import Server
 from schemas.topics import LARGEST_MESSAGE
 
@@ -74,7 +74,7 @@ def start_broker(data: Path, port: int, controller_port: int, jars: list[Path]) 
         format_storage(java, settings)
     child = Child("kafka", [*java, "kafka.Kafka", settings], data / "logs" / "kafka.log", folder=home)
     try:
-        child.wait_until(lambda: answers(port) and serves(port), READY_WITHIN)
+        child.wait_until(lambda: serves(f"127.0.0.1:{port}"), READY_WITHIN)
     except NotReady:
         child.kill()
         raise
@@ -132,12 +132,15 @@ def properties(storage: Path, port: int, controller_port: int) -> str:
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 
 
-def serves(port: int) -> bool:
-    """Say whether the broker has registered and answers as one."""
+def serves(address: str) -> bool:
+    """Say whether a broker has registered at this address and answers as one."""
+    # The client gives a broker two seconds; a plain connection says "not yet" at once.
+    if not accepts(address):
+        return False
     # A broker that is still coming up is asked often; the client's warnings about that would be noise.
     logging.getLogger("kafka").addHandler(logging.NullHandler())
     try:
-        admin = KafkaAdminClient(bootstrap_servers=f"127.0.0.1:{port}", bootstrap_timeout_ms=2000)
+        admin = KafkaAdminClient(bootstrap_servers=address, bootstrap_timeout_ms=2000)
     except (KafkaError, OSError):
         return False
     try:

@@ -186,10 +186,11 @@ def by_whom(port: int) -> str:
     return ""
 
 
-def answers(port: int) -> bool:
-    """Say whether somebody accepts connections on this loopback port."""
+def accepts(address: str) -> bool:
+    """Say whether somebody accepts connections at `host:port`."""
+    host, _, port = address.rpartition(":")
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
+        with socket.create_connection((host, int(port)), timeout=1):
             return True
     except OSError:
         return False
