@@ -1,6 +1,6 @@
 """What search is told from outside: the indexer, the alerter and the API alike."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from services.settings import Settings
 
@@ -28,3 +28,17 @@ class SearchSettings(Settings):
     )
     api_host: str = Field(default="127.0.0.1", description="where the API listens")
     api_port: int = Field(default=8080, ge=1, le=65535, description="where the API listens")
+    cursor_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="signs the cursors of the API, one for all its processes; made anew at each start where not given",
+    )
+    cursor_minutes: int = Field(
+        default=5, ge=1, le=60, description="minutes a cursor lasts without being used; the index keeps what it needs"
+    )
+    kept_alerts: int = Field(
+        default=10_000, ge=1, le=1_000_000, description="alerts the API keeps for streams that resume; older are a gap"
+    )
+    heartbeat: float = Field(
+        default=15.0, gt=0, le=120, description="seconds of silence after which an alert stream sends a comment"
+    )
