@@ -21,7 +21,7 @@ from schemas.dead_letter import DeadLetter
 from schemas.topics import LARGEST_MESSAGE, Topic
 from schemas.wire import Undecodable
 from services.publish import Publisher, TooLarge
-from services.search.fates import Done, Fate, Handle, Later, Refused, judge
+from services.search.fates import Done, Fate, Halt, Handle, Later, Refused, judge
 from services.search.offsets import Ledger, Standing
 from services.search.settings import SearchSettings
 from services.telemetry import count_outcome, get_log, timed
@@ -35,7 +35,7 @@ FETCH_BYTES = 16 * 1024 * 1024
 PARTITION_BYTES = 4 * 1024 * 1024
 
 
-class TooManyBuried(RuntimeError):
+class TooManyBuried(Halt):
     """Message after message was refused: it is not they that are wrong, so this consumer stops before burying all."""
 
 
@@ -51,7 +51,7 @@ def consume(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Give every message of the topic to `handle`, in batches, until `stop` is set. Raises `TooManyBuried`.
+    """Give every message of the topic to `handle`, in batches, until `stop` is set. Raises `Halt`.
 
     Kafka being away is waited out, from the first connection on; so is whatever `handle` says is away.
     """

@@ -16,6 +16,10 @@ class Unavailable(Exception):
     """A server that the step needs is away; it will be back, and nobody's message is at fault."""
 
 
+class Halt(RuntimeError):
+    """Going on would do harm, or nothing: the consumer stops, and says why."""
+
+
 @dataclass(frozen=True)
 class Done:
     """The effect is there, and lasting: the offset may be committed. The outcome is what is counted."""
@@ -51,6 +55,8 @@ def judge(handle: Handle, messages: Sequence[Message], step: str) -> list[Fate]:
         fates = list(handle(messages))
     except Unavailable as away:
         return [Later(str(away))] * len(messages)
+    except Halt:
+        raise
     except Exception as error:  # the stream's edge: whatever a step raises is a message's fate, never the consumer's
         log.warning("step failed, trying each message alone", step=step, messages=len(messages), reason=repr(error))
         return _each_alone(handle, messages, step)
@@ -77,6 +83,8 @@ def _alone(handle: Handle, message: Message, step: str) -> Fate:
             return next(iter(handle([message])))
         except Unavailable as away:
             return Later(str(away))
+        except Halt:
+            raise
         except Exception as error:  # the stream's edge, as above
             failure = error
     log.error("step failed on one message every time", step=step, tries=TRIES, exc_info=failure)
