@@ -1,5 +1,6 @@
 """The outlets' feeds, in RSS 2.0 and Atom 1.0, and the list of them that ingest can follow."""
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +39,17 @@ def sample_feeds(base_url: str) -> list[FeedSpec]:
         )
         for outlet in sample_outlets().values()
     ]
+
+
+def feeds_toml(base_url: str) -> str:
+    """The same list as a file that ingest reads (`DATELINE_FEEDS`)."""
+    # JSON's strings are TOML's, so a name with quotes or accents needs no care of its own.
+    tables = (
+        f"[[feeds]]\nurl = {json.dumps(spec.url)}\ndomain = {json.dumps(spec.outlet_domain)}\n"
+        f"name = {json.dumps(spec.outlet_name)}\ncountry = {json.dumps(spec.country)}\n"
+        for spec in sample_feeds(base_url)
+    )
+    return "\n".join(tables)
 
 
 def feed_path(outlet: SampleOutlet) -> str:

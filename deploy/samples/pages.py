@@ -9,6 +9,11 @@ from deploy.samples.collection import SampleArticle, SampleOutlet
 from deploy.samples.feeds import feed_path
 
 MARK = "Sample article: the events, and the people but for holders of public office, are invented."
+_PICTURE = (
+    '\n<figure class="lead"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==" '
+    'alt=""><figcaption>A picture would be here.</figcaption></figure>'
+)
+_ADVERTISEMENT = '\n<div class="ad advertisement" aria-label="Advertisement">Advertisement</div>'
 _SECTIONS = ("World", "Region", "Business", "Weather", "Sport")
 
 
@@ -75,7 +80,7 @@ def _tidy(article: SampleArticle, related: Sequence[SampleArticle], now: datetim
 <ul class="share"><li><a href="#">Share</a></li><li><a href="#">Print</a></li></ul>
 </header>
 <div class="article-body">
-{_body(article.blocks(now))}
+{_body(article.blocks(now), related, base_url)}
 </div>
 </article>
 <aside class="related"><h2>More from {escape(outlet.name)}</h2><ul>{more}</ul></aside>
@@ -162,8 +167,12 @@ def _time(article: SampleArticle, now: datetime) -> str:
     return f'<time datetime="{moment.isoformat()}">{moment:%Y-%m-%d %H:%M} UTC</time>'
 
 
-def _body(blocks: Iterable[str]) -> str:
-    return "\n".join(_block(block) for block in blocks)
+def _body(blocks: Sequence[str], related: Sequence[SampleArticle], base_url: str) -> str:
+    """The words, with what outlets set between them: a picture, an advertisement, a link to read on."""
+    between = {0: _PICTURE, 2: _ADVERTISEMENT}
+    if related:
+        between[1] = f'<div class="read-more">Read more: {_link(related[-1], base_url)}</div>'
+    return "\n".join(_block(block) + between.get(position, "") for position, block in enumerate(blocks))
 
 
 def _block(block: str) -> str:

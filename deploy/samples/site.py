@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
@@ -38,13 +38,15 @@ class Answer:
 class Site:
     """The sample news as of `started`; with a drip, `first` articles are there and one more comes every `drip` seconds.
 
-    Publishing times count back from the full hour, so that a site started twice within it says the same.
+    Publishing times count back from the full hour, so that a site started twice within it says the same. A drip begins
+    with `drips_from`, and until that is known nothing is added: nobody should miss the news because they started late.
     """
 
     base_url: str
     started: datetime
     drip: float = 0
     first: int = 8
+    drips_from: datetime | None = None
 
     @property
     def anchor(self) -> datetime:
@@ -55,12 +57,14 @@ class Site:
         """The articles that have appeared by `now`, oldest first."""
         if not self.drip:
             return sample_articles()
-        return sample_articles()[: self.first + max(0, int((now - self.started).total_seconds() / self.drip))]
+        dripped = max(0.0, (now - self.drips_from).total_seconds()) / self.drip if self.drips_from else 0
+        return sample_articles()[: self.first + int(dripped)]
 
     def appeared(self, article: SampleArticle) -> datetime:
         """When the article came onto the site, to the second, as HTTP tells it."""
         late = max(0, sample_articles().index(article) + 1 - self.first) * self.drip
-        return (self.started + timedelta(seconds=late)).replace(microsecond=0)
+        since = self.drips_from if late and self.drips_from else self.started
+        return (since + timedelta(seconds=late)).replace(microsecond=0)
 
     def answer(self, path: str, headers: Mapping[str, str], now: datetime) -> Answer:
         """Answer GET `path`: 200, 304 where the client has it already, 301 to a folder's slash, or 404.
@@ -127,7 +131,7 @@ def _unchanged(headers: Mapping[str, str], etag: str, modified: datetime) -> boo
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    site: Site
+    server: "_Server"
 
     def do_GET(self) -> None:
         """Answer with the body."""
@@ -139,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, *, with_body: bool) -> None:
         asked = {name.title(): value for name, value in self.headers.items()}
-        answer = self.site.answer(self.path, asked, datetime.now(UTC))
+        answer = self.server.site_at(now := datetime.now(UTC), self.path).answer(self.path, asked, now)
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -157,22 +161,27 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a client that keeps its connection open must not hold up Ctrl-C
 
+    def __init__(self, port: int, drip: float, first: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.site = Site(f"http://127.0.0.1:{self.server_port}", datetime.now(UTC), drip=drip, first=first)
+        self._first_asked = threading.Lock()
 
-def _bind(port: int, drip: float, first: int) -> tuple[_Server, Site]:
-    server = _Server(("127.0.0.1", port), _Handler)
-    site = Site(f"http://127.0.0.1:{server.server_port}", datetime.now(UTC), drip=drip, first=first)
-    server.RequestHandlerClass = type("_SiteHandler", (_Handler,), {"site": site})
-    return server, site
+    def site_at(self, now: datetime, path: str) -> Site:
+        """The site, its drip begun by the first request for a feed."""
+        with self._first_asked:
+            if self.site.drips_from is None and path in {feed_path(outlet) for outlet in sample_outlets().values()}:
+                self.site = replace(self.site, drips_from=now)
+            return self.site
 
 
 @contextlib.contextmanager
 def serving(port: int = 0, drip: float = 0, first: int = 8) -> Iterator[str]:
     """Serve from a thread of this process, on any free port by default; gives the base URL."""
-    server, site = _bind(port, drip, first)
+    server = _Server(port, drip, first)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield site.base_url
+        yield server.site.base_url
     finally:
         server.shutdown()
         thread.join()
@@ -186,7 +195,7 @@ def main(
 ) -> None:
     """Serve the sample news until SIGTERM or Ctrl-C."""
     try:
-        server, site = _bind(port, drip, first)
+        server = _Server(port, drip, first)
     except OSError as taken:
         print(
             f"the sample site cannot listen on 127.0.0.1:{port}: {taken.strerror}; choose another --port",
@@ -200,7 +209,7 @@ def main(
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    print(f"sample news: {len(sample_articles())} invented articles at {site.base_url}/", flush=True)
+    print(f"sample news: {len(sample_articles())} invented articles at {server.site.base_url}/", flush=True)
     server.serve_forever(poll_interval=0.2)
     server.server_close()
 
