@@ -1,0 +1,157 @@
+"""Run one part of search: `python -m services.search index`, `alert` or `api`."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from schemas.topics import ENRICHED
+from services.publish import Publisher
+from services.search import index
+from services.search.alert import Alerter, follow_told
+from services.search.consume import consume, pause
+from services.search.fates import Halt, Unavailable
+from services.search.saved_searches import SavedSearches
+from services.search.settings import SearchSettings
+from services.telemetry import configure_logging, get_log, serve_metrics
+
+log = get_log("search")
+
+STOPS_WITHIN = 8.0
+"""Seconds from the signal to the end. A call to a server that is away can take longer; it is then cut off, which
+loses nothing, since no offset is committed before its effect."""
+
+
+def run_index(settings: SearchSettings, stop: threading.Event) -> None:
+    """Keep Elasticsearch as the enriched topic has it. Raises `Halt`."""
+    with index.connect(settings) as client:
+        articles = index.Index(client, settings)
+        if not _made(articles, settings, stop):
+            return
+        publisher = Publisher(settings)
+        consume(ENRICHED, "index", articles.add, settings, service="index", publisher=publisher, stop=stop)
+        publisher.close()
+
+
+def run_alert(settings: SearchSettings, stop: threading.Event) -> None:
+    """Hold every enriched article against every saved search. Raises `Halt`."""
+    searches = SavedSearches(settings)
+    told, telling = follow_told(settings)
+    searches.start()
+    telling.start()
+    try:
+        # Judged before the searches are known, an article would be passed over for good.
+        while not (searches.wait(0.2) and telling.wait(0.2)):
+            if stop.is_set():
+                return
+        log.info("knows the saved searches", service="alert", searches=len(searches.all()))
+        publisher = Publisher(settings)
+        alerter = Alerter(searches, told, publisher, now=lambda: datetime.now(UTC))
+        consume(ENRICHED, "alert", alerter.judge, settings, service="alert", publisher=publisher, stop=stop)
+        publisher.close()
+    finally:
+        searches.stop()
+        telling.stop()
+
+
+def run_api(settings: SearchSettings, stop: threading.Event) -> None:
+    """Answer readers over HTTP until the signal, which uvicorn hands on when the requests under way are answered."""
+    # Only here: the indexer and the alerter have no use for a web server.
+    import uvicorn
+
+    from services.search.api.app import create_app
+
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        # An alert stream never ends by itself.
+        timeout_graceful_shutdown=3,
+    )
+    try:
+        uvicorn.Server(config).run()
+    except SystemExit:
+        raise Halt(
+            f"cannot listen on {settings.api_host}:{settings.api_port}; set DATELINE_API_PORT to a free port"
+        ) from None
+
+
+ROLES: dict[str, Callable[[SearchSettings, threading.Event], None]] = {
+    "index": run_index,
+    "alert": run_alert,
+    "api": run_api,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the role that was asked for until SIGTERM or SIGINT; 0 when ended by one, else 1 or 2 and one line why."""
+    if len(arguments) != 1 or arguments[0] not in ROLES:
+        print(f"one of {', '.join(ROLES)} is expected, not {' '.join(arguments) or 'nothing'}", file=sys.stderr)  # noqa: T201
+        return 2
+    role = arguments[0]
+    try:
+        settings = SearchSettings()
+        configure_logging(settings.log_level, as_json=settings.log_json)
+        serve_metrics(settings.metrics_port)
+    except ValidationError as error:
+        wrong = "; ".join(f"DATELINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        print(f"a setting cannot be used: {wrong}", file=sys.stderr)  # noqa: T201
+        return 2
+    except OSError as error:
+        print(f"cannot serve metrics, set DATELINE_METRICS_PORT to a free port: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    stop = _stop_on_signal(role)
+    log.info("started", service=role, kafka=settings.kafka, elasticsearch=settings.elasticsearch)
+    try:
+        ROLES[role](settings, stop)
+    except Halt as error:
+        log.critical("stopped", service=role, reason=str(error))
+        return 1
+    log.info("ended", service=role)
+    return 0
+
+
+def _made(articles: index.Index, settings: SearchSettings, stop: threading.Event) -> bool:
+    """Make the index, waiting Elasticsearch out; false if the signal came first."""
+    attempt = 0
+    while not stop.is_set():
+        try:
+            articles.ensure()
+        except Unavailable as away:
+            if attempt == 0:
+                log.warning("away, waiting", service="index", reason=str(away))
+            attempt += 1
+            stop.wait(pause(attempt, settings.longest_pause))
+        else:
+            return True
+    return False
+
+
+def _stop_on_signal(role: str) -> threading.Event:
+    stop = threading.Event()
+
+    def asked_to_stop(number: int, _frame: object) -> None:
+        if not stop.is_set():
+            stop.set()
+            cut_off = threading.Timer(STOPS_WITHIN, _cut_off, args=(role,))
+            cut_off.daemon = True
+            cut_off.start()
+
+    signal.signal(signal.SIGTERM, asked_to_stop)
+    signal.signal(signal.SIGINT, asked_to_stop)
+    return stop
+
+
+def _cut_off(role: str) -> None:
+    log.warning("ended while a server was away; what was under way is done again", service=role)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
