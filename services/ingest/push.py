@@ -1,0 +1,120 @@
+"""Take articles that are handed over by HTTP: `POST /articles`, answered once the broker has them."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from schemas.article import Article
+from services.ingest.intake import Intake
+from services.ingest.settings import IngestSettings
+from services.ingest.submission import UNTAKEN, Unreadable, read_submission
+from services.telemetry import count_outcome
+
+_STATUS = {"undecodable": 422, "not_an_article": 422, "too_long": 413}
+Answer = dict[str, Any]
+
+
+class BodyTooLong(ValueError):
+    """The push is longer than we take at once."""
+
+
+def push_app(
+    intake: Intake, settings: IngestSettings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> FastAPI:
+    """The HTTP application that takes pushes."""
+    app = FastAPI(title="Dateline ingest", description="Hand articles over to Dateline.")
+
+    @app.post("/articles", summary="Publish one article (JSON) or many (JSON array, or NDJSON)")
+    async def articles(request: Request) -> JSONResponse:
+        try:
+            body = await _body(request, settings.push_bytes)
+        except BodyTooLong as error:
+            return JSONResponse({"error": str(error)}, 413)
+        kind = request.headers.get("content-type", "").lower()
+        try:
+            rows = list(_lines(body)) if "ndjson" in kind or "jsonl" in kind else json.loads(body)
+        except (ValueError, RecursionError) as error:
+            return JSONResponse({"error": f"the body is not JSON: {error}"}, 400)
+        if isinstance(rows, list):
+            return JSONResponse({"articles": await asyncio.to_thread(take, rows, intake, now())})
+        [answer] = await asyncio.to_thread(take, [rows], intake, now())
+        return JSONResponse(answer, _STATUS.get(answer["outcome"], 200))
+
+    @app.get("/healthz", summary="Whether the process lives")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return app
+
+
+def take(rows: list[Any], intake: Intake, now: datetime) -> list[Answer]:
+    """One answer for each row, in their order; those that cannot be taken do not keep the others out.
+
+    They do not go to the dead letters: the answer tells their sender why, who still has them.
+    """
+    answers: list[Answer] = []
+    articles: list[Article] = []
+    positions: list[int] = []
+    for position, row in enumerate(rows):
+        try:
+            if isinstance(row, Unreadable):
+                raise row
+            articles.append(read_submission(row).article(seen=now, source="push"))
+        except tuple(UNTAKEN) as error:
+            outcome = UNTAKEN[type(error)]
+            count_outcome("ingest", outcome)
+            answers.append({"id": None, "outcome": outcome, "reason": str(error)})
+        else:
+            positions.append(position)
+            answers.append({"id": articles[-1].id, "outcome": "", "reason": None})
+    for position, outcome in zip(positions, intake.take(articles), strict=True):
+        answers[position]["outcome"] = outcome
+    return answers
+
+
+class PushServer(uvicorn.Server):
+    """Serves the application within our own event loop; signals are the main program's business."""
+
+    def __init__(self, app: FastAPI, settings: IngestSettings) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=settings.push_host,
+                port=settings.push_port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=5,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+async def _body(request: Request, at_most: int) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > at_most:
+            raise BodyTooLong(f"more than {at_most} bytes; send it in parts")
+    return bytes(body)
+
+
+def _lines(body: bytes) -> Iterator[Any]:
+    """Each line's JSON value; a broken line is an `Unreadable` in its place, so that the others are still taken."""
+    for number, line in enumerate(body.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            yield json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Unreadable(f"line {number} is not JSON: {error}")
