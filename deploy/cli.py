@@ -30,11 +30,13 @@ def up(
     drip: Annotated[float, typer.Option(help="Seconds between two sample articles.")] = 0.5,
 ) -> None:
     """Start Kafka, Elasticsearch and every service on this machine, show what comes in, stay until Ctrl-C."""
-    from deploy.local.up import CannotStart, bring_up
+    from deploy.local.trouble import CannotStart
+    from deploy.local.up import bring_up
+    from deploy.topics import TopicDisagrees
 
     try:
         bring_up(feeds=feed or [], samples=samples and not feed, drip=drip)
-    except CannotStart as error:
+    except (CannotStart, TopicDisagrees) as error:
         _fail(str(error))
 
 
@@ -66,23 +68,23 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Publish the articles in these files; a line that cannot be read becomes a dead letter, and is counted."""
-    from services.ingest.replay import replay_files
-
+    from services.ingest.replay import FileUnreadable, Progress, replay_files
     from services.ingest.settings import IngestSettings
 
     for path in files:
         if not path.is_file():
             _fail(f"{path} is no file; give JSON Lines (.jsonl, .jsonl.gz) or text files")
-    from services.ingest.replay import replay_files
-    from services.ingest.settings import IngestSettings
 
     show = sys.stderr.isatty() and not as_json
 
-    def progress(done: int) -> None:
+    def progress(done: Progress) -> None:
         if show:
-            typer.echo(f"\r{done} articles", nl=False, err=True)
+            typer.echo(f"\r{done.path.name}: {done.lines} lines, {done.share:.0%}", nl=False, err=True)
 
-    outcomes = replay_files(files, IngestSettings(), limit=limit, on_progress=progress)
+    try:
+        outcomes = replay_files(files, IngestSettings(), limit=limit, on_progress=progress)
+    except FileUnreadable as error:
+        _fail(str(error))
     if show:
         typer.echo("", err=True)
     if as_json:
@@ -126,7 +128,7 @@ def follow(lines: Lines) -> None:
 @app.command()
 def extract(lines: Lines) -> None:
     """Extract articles from pages: id, url, html."""
-    from services.ingest.extract import extract_lines
+    from services.ingest.batch import extract_lines
 
     _each(extract_lines, lines)
 

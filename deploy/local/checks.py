@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 
 from deploy.local.process import require_free
+from deploy.local.trouble import CannotStart
 
 DISK_NEEDED = 2 * 1024**3
 """Bytes: 0.3 for the jars, the rest for the servers' data; Elasticsearch stops writing on a full disk."""
@@ -15,7 +16,7 @@ MEMORY_NEEDED = int(2.5 * 1024**3)
 """Bytes: the two servers, the models and the services together take about two thirds of it."""
 
 
-class MachineTooSmall(RuntimeError):
+class MachineTooSmall(CannotStart):
     """This machine lacks something; the message says what, and what to do."""
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from services.enrich.settings import EnrichSettings
-from services.search.settings import SearchSettings
-
 from deploy.local.checks import Listener
 from deploy.local.settings import LocalSettings
+from services.enrich.settings import EnrichSettings
 from services.ingest.settings import IngestSettings
+from services.search.settings import SearchSettings
 
 SAMPLE_FEED_SECONDS = 1
 """The sample feeds are asked this often: what drips in should be seen as it comes."""

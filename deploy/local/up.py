@@ -12,26 +12,22 @@ from types import FrameType
 import httpx
 from rich.console import Console
 
-from deploy.local.checks import MachineTooSmall, check_machine
+from deploy.local.checks import check_machine
 from deploy.local.elasticsearch import start_elasticsearch
-from deploy.local.jars import JarChanged, JarUnavailable
 from deploy.local.kafka import start_kafka
 from deploy.local.plan import Plan, Program
-from deploy.local.process import Child, NotReady, PortTaken
+from deploy.local.process import Child, NotReady
 from deploy.local.server import Server
 from deploy.local.status import State
 from deploy.local.view import View
+from deploy.samples.feeds import feeds_toml
 from deploy.samples.searches import SAMPLE_SEARCHES
-from deploy.topics import TopicDisagrees, create_topics
+from deploy.topics import create_topics
 
 READY_WITHIN = 90  # seconds for all services; 15 when idle, most of it loading models on a busy machine
 QUIET = 12.0  # seconds without an article after which the sample news counts as told
 CALM = 60.0  # seconds that a restarted service must run before its falls are forgotten
 FALLS = 5  # in a row, after which a service is left down: it will not stand up by itself
-
-
-class CannotStart(RuntimeError):
-    """Dateline cannot come up on this machine now; the message says why and what to do."""
 
 
 def bring_up(feeds: Sequence[str], *, samples: bool, drip: float) -> None:
@@ -50,8 +46,6 @@ def bring_up(feeds: Sequence[str], *, samples: bool, drip: float) -> None:
             house.start()
         except Interrupted:
             return
-        except (MachineTooSmall, PortTaken, NotReady, JarUnavailable, JarChanged, TopicDisagrees) as error:
-            raise CannotStart(str(error)) from error
         house.stay()
 
 
