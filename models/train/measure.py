@@ -1,0 +1,109 @@
+"""Measure the shipped model through the code that runs it, on files that never taught it.
+
+    python -m models.train.measure --data DATA [--model FOLDER] [--only NAME] [--said FOLDER]
+
+One JSON object a line. With --said, the answers are kept there, one line an article, for another scorer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from services.enrich.entities import find_entities
+from services.enrich.language_model import MODEL_FOLDER, LanguageModel
+from services.enrich.sentences import split_sentences
+from services.enrich.stance import stance_of
+
+Row = dict[str, Any]
+NAMES = ("conll2003pp", "crossner_politics")
+STANCES = ("newsmtsc.dev_rw", "newsmtsc.dev_mt", "dse.dev")
+
+
+def main() -> None:
+    """Measure names, then stances."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--said", type=Path)
+    asked = parser.parse_args()
+    model = LanguageModel(asked.model)
+    files = {f"ner/{name}.dev": (names_of, names_score) for name in NAMES}
+    files |= {f"stance/{name}": (stance_in, stance_score) for name in STANCES}
+    for file, (answer, score) in files.items():
+        if asked.only in file:
+            rows = list(_rows(asked.data / f"{file}.jsonl"))
+            began = time.process_time()
+            said = [answer(row, model) for row in rows]
+            spent = (time.process_time() - began) / len(rows) * 1000
+            print(json.dumps({"file": file, **score(rows, said), "cpu_ms_a_row": round(spent, 2)}), flush=True)
+            if asked.said:
+                _keep(asked.said / f"{Path(file).name}.jsonl", rows, said)
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines)
+
+
+def names_of(row: Row, model: LanguageModel) -> Row:
+    """The names in one article."""
+    mentions = find_entities("", row["text"], split_sentences(row["text"]), model)
+    return {"entities": [{"start": m.start, "end": m.end, "kind": m.kind, "name": m.name} for m in mentions]}
+
+
+def stance_in(row: Row, model: LanguageModel) -> Row:
+    """The stance that one row asks for."""
+    source = (row["source_start"], row["source_end"]) if row.get("source") else (None, None)
+    label, polarity = stance_of(row["text"], row["target_start"], row["target_end"], *source, model=model)
+    return {"label": label, "polarity": polarity}
+
+
+def names_score(rows: list[Row], said: list[Row]) -> Row:
+    """F1 of exact span and kind, over all mentions, without kind `other`, and by kind."""
+    return {
+        "f1": _names_f1(rows, said, lambda _: True),
+        "f1_without_other": _names_f1(rows, said, lambda kind: kind != "other"),
+        **{
+            kind: _names_f1(rows, said, lambda asked, kind=kind: asked == kind)  # type: ignore[misc]
+            for kind in ("person", "organization", "location", "other")
+        },
+    }
+
+
+def _names_f1(rows: list[Row], said: list[Row], keep: Callable[[str], bool]) -> float:
+    right = claimed = there = 0
+    for row, answer in zip(rows, said, strict=True):
+        gold = {(e["start"], e["end"], e["kind"]) for e in row["entities"] if keep(e["kind"])}
+        found = {(e["start"], e["end"], e["kind"]) for e in answer["entities"] if keep(e["kind"])}
+        right, claimed, there = right + len(gold & found), claimed + len(found), there + len(gold)
+    return round(2 * right / (claimed + there), 4)
+
+
+def stance_score(rows: list[Row], said: list[Row]) -> Row:
+    """Macro F1 over against, neutral and for."""
+    pairs = Counter((row["label"], answer["label"]) for row, answer in zip(rows, said, strict=True))
+    scores = {
+        name: 2
+        * pairs[label, label]
+        / max(1, sum(n for (gold, found), n in pairs.items() for side in (gold, found) if side == label))
+        for name, label in (("against", -1), ("neutral", 0), ("for", 1))
+    }
+    return {"macro_f1": round(sum(scores.values()) / 3, 4), **{name: round(f1, 4) for name, f1 in scores.items()}}
+
+
+def _keep(path: Path, rows: list[Row], said: list[Row]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as lines:
+        for row, answer in zip(rows, said, strict=True):
+            lines.write(json.dumps({"id": row["id"], **answer}, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""Say who is for or against whom: how a sentence sets one actor to another, and how the outlet speaks of each."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from schemas.annotations import OUTLET_AS_HOLDER, Entity, Stance
+from schemas.message import Span
+from services.enrich.language_model import StanceAsk
+
+MOST_STANCES = 10
+MOST_EVIDENCE = 3
+
+# Each ask is one pass of the encoder, some 3 ms. Of a sentence that names many, only its three most salient actors are
+# paired (six ordered pairs): it is a list, and says little of each pair.
+ACTORS_A_SENTENCE = 3
+MOST_PAIRS = 36
+TARGETS_OF_OUTLET = 3
+SENTENCES_OF_OUTLET = 5
+
+# Of DSE's pairs of actors in one sentence, 83 in 100 are neutral, but of those that the encoder learned from only 60:
+# taught with them all, it says little else. What it then gives neutral too little is given back here, as odds.
+NEUTRAL_ODDS = (0.83 / 0.17) / (0.60 / 0.40)
+
+LEAST_SHARE = 0.5
+LEAST_POLARITY = 0.25
+# A lone sentence counts as one half beside it that says nothing: two that agree say more than one.
+UNSAID = 0.3
+
+
+class Scorer(Protocol):
+    """Whatever weighs stances: against, neutral, for."""
+
+    def score_stances(self, asks: Sequence[StanceAsk]) -> list[tuple[float, float, float]]:
+        """Give each ask its three shares."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one sentence says of one pair; the holder is none where the outlet itself speaks."""
+
+    holder: Entity | None
+    target: Entity
+    sentence: Span
+    quoted: bool
+    ask: StanceAsk
+
+
+def find_stances(
+    text: str,
+    sentences: Sequence[Span],
+    entities: Sequence[Entity],
+    model: Scorer,
+    *,
+    most_pairs: int = MOST_PAIRS,
+) -> tuple[Stance, ...]:
+    """Give an article's stances, the strongest first, each with the sentences that show it."""
+    named = _by_sentence(sentences, [entity for entity in entities if is_actor(entity)])
+    asked = [*_between_actors(text, sentences, named, most_pairs), *_of_the_outlet(text, sentences, named)]
+    shares = model.score_stances([said.ask for said in asked])
+    by_pair: dict[tuple[str, str], list[tuple[Said, tuple[float, float, float]]]] = defaultdict(list)
+    for said, share in zip(asked, shares, strict=True):
+        holder = said.holder.id if said.holder else OUTLET_AS_HOLDER
+        by_pair[holder, said.target.id].append((said, leaning(share, directed=said.holder is not None)))
+    stances = [stance for evidence in by_pair.values() if (stance := _weighed(evidence)) is not None]
+    stances.sort(key=lambda stance: (-abs(stance.polarity) * stance.confidence, stance.holder, stance.target))
+    return tuple(stances[:MOST_STANCES])
+
+
+def stance_of(
+    text: str,
+    target_start: int,
+    target_end: int,
+    source_start: int | None = None,
+    source_end: int | None = None,
+    *,
+    model: Scorer,
+) -> tuple[int, float]:
+    """Give one asked stance as a label (-1 against, 0 neutral, 1 for) and a polarity from -1 to 1."""
+    source = (source_start, source_end) if source_start is not None and source_end is not None else None
+    [share] = model.score_stances([StanceAsk(text, (target_start, target_end), source)])
+    against, neutral, favour = leaning(share, directed=source is not None)
+    label = max(((neutral, 0), (against, -1), (favour, 1)))[1]
+    return label, round(favour - against, 4)
+
+
+def leaning(shares: tuple[float, float, float], *, directed: bool) -> tuple[float, float, float]:
+    """Put the encoder's shares back on the footing of real pairs, most of which take no side."""
+    if not directed:
+        return shares
+    against, neutral, favour = shares
+    neutral *= NEUTRAL_ODDS
+    whole = against + neutral + favour
+    return against / whole, neutral / whole, favour / whole
+
+
+def is_actor(entity: Entity) -> bool:
+    """Can it take a side? People and organizations can, and countries by their names."""
+    return entity.kind in ("person", "organization") or (entity.kind == "location" and entity.country is not None)
+
+
+def _by_sentence(sentences: Sequence[Span], actors: Iterable[Entity]) -> list[list[tuple[Entity, Span]]]:
+    """For each sentence the actors that it names, each by its first mention there, the most salient first."""
+    named: list[dict[str, tuple[Entity, Span]]] = [{} for _ in sentences]
+    for actor in actors:
+        for span in actor.spans:
+            at = _sentence_of(sentences, span)
+            if at is not None:
+                named[at].setdefault(actor.id, (actor, span))
+    return [sorted(found.values(), key=lambda one: (-one[0].salience, one[1].start)) for found in named]
+
+
+def _sentence_of(sentences: Sequence[Span], span: Span) -> int | None:
+    low, high = 0, len(sentences)
+    while low < high:
+        middle = (low + high) // 2
+        if sentences[middle].end < span.end:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < len(sentences) and sentences[low].start <= span.start else None
+
+
+def _between_actors(
+    text: str, sentences: Sequence[Span], named: Sequence[Sequence[tuple[Entity, Span]]], most: int
+) -> list[Said]:
+    asked = [
+        _said(text, sentence, holder, target)
+        for sentence, actors in zip(sentences, named, strict=True)
+        for holder in actors[:ACTORS_A_SENTENCE]
+        for target in actors[:ACTORS_A_SENTENCE]
+        if holder[0].id != target[0].id and not _is_apposition(text, holder[1], target[1])
+    ]
+    # The most salient pairs first, so that what a long article has too many of is what it is least about.
+    asked.sort(key=lambda said: -(said.target.salience + (said.holder.salience if said.holder else 0.0)))
+    return asked[:most]
+
+
+def _of_the_outlet(
+    text: str, sentences: Sequence[Span], named: Sequence[Sequence[tuple[Entity, Span]]]
+) -> Iterator[Said]:
+    actors = {actor.id: actor for found in named for actor, _ in found}
+    main = sorted(actors.values(), key=lambda actor: (-actor.salience, actor.spans[0].start))[:TARGETS_OF_OUTLET]
+    for actor in main:
+        said = (
+            _said(text, sentence, None, (other, span))
+            for sentence, found in zip(sentences, named, strict=True)
+            for other, span in found
+            if other.id == actor.id
+        )
+        # What stands in quotation marks is another's tone.
+        yield from [one for one in said if not one.quoted][:SENTENCES_OF_OUTLET]
+
+
+def _said(text: str, sentence: Span, holder: tuple[Entity, Span] | None, target: tuple[Entity, Span]) -> Said:
+    def inside(span: Span) -> tuple[int, int]:
+        return span.start - sentence.start, span.end - sentence.start
+
+    words = sentence.of(text)
+    ask = StanceAsk(words, inside(target[1]), inside(holder[1]) if holder else None)
+    return Said(holder[0] if holder else None, target[0], sentence, _is_quoted(words, ask.target[0]), ask)
+
+
+def _is_quoted(sentence: str, at: int) -> bool:
+    """Does this place stand between quotation marks? One that is not closed holds to the sentence's end."""
+    before = sentence[:at]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+# "Russian President Vladimir Putin" names one actor by another, and takes no side.
+_OFFICES = re.compile(
+    r"(?:\W|\b(?:president|prime|vice|deputy|foreign|defen[cs]e|finance|interior|former|acting|minister|secretary|leader|"
+    r"chief|chair(?:man|woman)?|chancellor|king|queen|prince|premier|senator|sen|rep|representative|congress(?:man|woman)|"
+    r"gov|governor|mayor|ambassador|general|gen|spokes(?:man|woman|person)|official|envoy|director|head|ceo|executive|"
+    r"candidate|republican|democrat(?:ic)?|judge|justice|attorney|supreme|counterpart|of|the|s|mr|mrs|ms|dr)\b)*",
+    re.IGNORECASE,
+)
+
+
+def _is_apposition(text: str, one: Span, other: Span) -> bool:
+    first, second = sorted((one, other), key=lambda span: span.start)
+    if first.end > second.start:
+        return True
+    return second.start - first.end < 60 and _OFFICES.fullmatch(text, first.end, second.start) is not None
+
+
+def _weighed(evidence: list[tuple[Said, tuple[float, float, float]]]) -> Stance | None:
+    """Make one stance of what several sentences say of one pair, or none if they say too little.
+
+    A sentence weighs by how far it takes a side at all: one that only names the two is silent, it does not object.
+    """
+    weight = sum(1.0 - neutral for _, (_, neutral, _) in evidence)
+    leaned = sum((1.0 - neutral) * (favour - against) for _, (against, neutral, favour) in evidence)
+    polarity = leaned / (weight + UNSAID)
+    side = 2 if polarity > 0 else 0
+    strongest = sorted(evidence, key=lambda one: (-one[1][side], one[0].sentence.start))
+    confidence = strongest[0][1][side]
+    if confidence < LEAST_SHARE or abs(polarity) < LEAST_POLARITY:
+        return None
+    shown = [said for said, shares in strongest if shares[side] >= LEAST_SHARE][:MOST_EVIDENCE]
+    holder, target = shown[0].holder, shown[0].target
+    return Stance(
+        holder=holder.id if holder else OUTLET_AS_HOLDER,
+        holder_name=holder.name if holder else OUTLET_AS_HOLDER,
+        target=target.id,
+        target_name=target.name,
+        polarity=round(polarity, 4),
+        confidence=round(confidence, 4),
+        evidence=tuple(said.sentence for said in sorted(shown, key=lambda said: said.sentence.start)),
+        quoted=all(said.quoted for said in shown),
+    )
