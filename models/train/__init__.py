@@ -1,0 +1,1 @@
+"""How each shipped model and table was made; never needed to run."""
