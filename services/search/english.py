@@ -30,20 +30,24 @@ _IN_WORD = rf"(?:[\p{{WB=MidLetter}}\p{{WB=MidNumLet}}\p{{WB=Single_Quote}}]{_S}
 _IN_NUMBER = rf"(?:[\p{{WB=MidNum}}\p{{WB=MidNumLet}}\p{{WB=Single_Quote}}]{_S})"
 _JOIN = rf"(?:\p{{WB=ExtendNumLet}}{_S})"
 _NUMBERS = rf"(?:{_NUMBER}(?:(?:{_JOIN}*|{_IN_NUMBER}){_NUMBER})*)"
-_LETTERS = rf"(?:{_LETTER}(?:(?:{_JOIN}*|{_IN_WORD}){_LETTER})*)"
+# A Hebrew letter takes a geresh along, and a gershayim before another.
+_LETTER_OR_GERESH = rf"(?:{_HEBREW}(?:'{_S}|\"{_S}{_HEBREW})|{_LETTER})"
+_LETTERS = rf"(?:{_LETTER_OR_GERESH}(?:(?:{_JOIN}*|{_IN_WORD}){_LETTER_OR_GERESH})*)"
 _KATAKANAS = rf"(?:{_KATAKANA}(?:{_JOIN}*{_KATAKANA})*)"
-_HEBREWS = rf"(?:{_HEBREW}(?:'{_S}|\"{_S}{_HEBREW}))"
-_WORD = rf"(?:{_KATAKANAS}|(?:{_HEBREWS}|{_NUMBERS}|{_LETTERS})+)"
-_PICTURE = r"\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]*"
-_EMOJI = rf"{_PICTURE}(?:\u200D{_PICTURE})*"
+_WORD = rf"(?:{_KATAKANAS}|(?:{_NUMBERS}|{_LETTERS})+)"
+_PICTURE = (
+    r"(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}]|[0-9#*]\uFE0F?\u20E3)"
+    rf"(?:\uFE0F\p{{Emoji_Modifier}}?\u200D?|(?:(?!\uFE0F){_S[:-1]})*)"
+)
+_EMOJI = rf"{_PICTURE}(?:(?<=\u200D){_PICTURE})*"
 
 # The word boundaries of Unicode's annex 29, put as Lucene's standard tokenizer puts them: what is one token.
 _TOKEN = regex.compile(
     rf"{_JOIN}*{_WORD}(?:{_JOIN}+{_WORD})*{_JOIN}*"
-    rf"|\p{{LB=Complex_Context}}+{_S}"
+    rf"|(?:\p{{LB=Complex_Context}}{_S})+"
     rf"|[\p{{Script=Han}}\p{{Script=Hiragana}}]{_S}"
     rf"|\p{{RI}}{_S}\p{{RI}}{_S}"
-    rf"|(?![0-9#*©®™]){_EMOJI}"
+    rf"|{_EMOJI}"
 )
 
 
