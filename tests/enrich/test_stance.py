@@ -1,0 +1,114 @@
+"""Who is for or against whom, in which words."""
+
+from collections.abc import Sequence
+
+from schemas.annotations import Entity
+from schemas.message import Span
+from services.enrich.language_model import StanceAsk
+from services.enrich.sentences import split_sentences
+from services.enrich.stance import find_stances, leaning, stance_of
+
+AGAINST, NEUTRAL, FOR = (0.98, 0.01, 0.01), (0.02, 0.96, 0.02), (0.01, 0.01, 0.98)
+
+
+class Verbs:
+    """Reads a stance from the verb, source before target; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[StanceAsk] = []
+
+    def score_stances(self, asks: Sequence[StanceAsk]) -> list[tuple[float, float, float]]:
+        self.asked += asks
+        return [self._score(ask) for ask in asks]
+
+    def _score(self, ask: StanceAsk) -> tuple[float, float, float]:
+        if ask.source is None:
+            return AGAINST if "disgraced" in ask.text else NEUTRAL
+        if ask.source > ask.target:
+            return NEUTRAL
+        return FOR if "praised" in ask.text else AGAINST if "condemned" in ask.text else NEUTRAL
+
+
+def entity(text: str, name: str, kind: str = "person", salience: float = 0.5, country: str | None = None) -> Entity:
+    starts = [at for at in range(len(text)) if text.startswith(name, at)]
+    spans = tuple(Span(start=at, end=at + len(name)) for at in starts)
+    return Entity.model_validate(
+        {"id": name.lower(), "name": name, "kind": kind, "spans": spans, "salience": salience, "country": country}
+    )
+
+
+def stances_in(text: str, *entities: Entity) -> list[tuple[str, str, int, list[str]]]:
+    return [
+        (s.holder, s.target, 1 if s.polarity > 0 else -1, [span.of(text) for span in s.evidence])
+        for s in find_stances(text, split_sentences(text), entities, Verbs())
+    ]
+
+
+def test_a_stance_goes_from_holder_to_target_and_shows_its_sentence() -> None:
+    text = "It rained. Ruiz condemned Holm on Friday. They left."
+    assert stances_in(text, entity(text, "Ruiz"), entity(text, "Holm")) == [
+        ("ruiz", "holm", -1, ["Ruiz condemned Holm on Friday."])
+    ]
+
+
+def test_sentences_that_agree_make_a_stance_stronger() -> None:
+    once = "Ruiz praised Holm."
+    twice = "Ruiz praised Holm.\nRuiz praised Holm once more."
+    [weak] = find_stances(once, split_sentences(once), [entity(once, "Ruiz"), entity(once, "Holm")], Verbs())
+    [strong] = find_stances(twice, split_sentences(twice), [entity(twice, "Ruiz"), entity(twice, "Holm")], Verbs())
+    assert 0 < weak.polarity < strong.polarity <= 1
+    assert len(strong.evidence) == 2
+
+
+def test_sentences_that_contradict_each_other_make_none() -> None:
+    text = "Ruiz praised Holm.\nRuiz condemned Holm."
+    assert stances_in(text, entity(text, "Ruiz"), entity(text, "Holm")) == []
+
+
+def test_the_outlet_takes_a_side_in_its_own_words_only() -> None:
+    text = 'The disgraced Ruiz spoke. “The disgraced Holm is gone,” she said. "A disgraced Moe," she said.'
+    found = stances_in(text, entity(text, "Ruiz"), entity(text, "Holm"), entity(text, "Moe"))
+    assert found == [("outlet", "ruiz", -1, ["The disgraced Ruiz spoke."])]
+
+
+def test_a_country_takes_sides_and_a_town_does_not() -> None:
+    text = "Norway praised Oslo."
+    country = entity(text, "Norway", "location", country="NO")
+    assert stances_in(text, country, entity(text, "Oslo", "location")) == []
+    assert stances_in(text, country, entity(text, "Oslo", "organization")) == [("norway", "oslo", 1, [text])]
+
+
+def test_a_title_is_no_stance() -> None:
+    text = "Norwegian President Ana Ruiz condemned it."
+    asked = Verbs()
+    named = [entity(text, "Norwegian", "location", country="NO"), entity(text, "Ana Ruiz")]
+    find_stances(text, split_sentences(text), named, asked)
+    assert not [ask for ask in asked.asked if ask.source]
+
+
+def test_what_stands_in_quotation_marks_is_marked_as_quoted() -> None:
+    text = "Ruiz said: “Moe praised Holm.”"
+    found = find_stances(text, split_sentences(text), [entity(text, "Moe"), entity(text, "Holm")], Verbs())
+    assert [stance.quoted for stance in found] == [True]
+
+
+def test_a_list_of_many_names_is_not_asked_of_every_pair() -> None:
+    names = [f"Name{letter}" for letter in "ABCDEFGHIJ"]
+    text = " met ".join(names) + " and others praised it."
+    asked = Verbs()
+    find_stances(text, split_sentences(text), [entity(text, name) for name in names], asked, most_pairs=4)
+    assert len([ask for ask in asked.asked if ask.source]) == 4
+
+
+def test_an_asked_stance_has_a_label_and_a_polarity() -> None:
+    text = "Ruiz condemned Holm."
+    assert stance_of(text, 15, 19, 0, 4, model=Verbs())[0] == -1
+    assert stance_of(text, 0, 4, 15, 19, model=Verbs()) == (0, 0.0)
+    assert stance_of("The disgraced Ruiz.", 14, 18, model=Verbs()) == (-1, -0.97)
+
+
+def test_pairs_are_neutral_more_often_than_the_encoder_was_taught() -> None:
+    assert leaning((0.5, 0.4, 0.1), directed=False) == (0.5, 0.4, 0.1)
+    against, neutral, favour = leaning((0.5, 0.4, 0.1), directed=True)
+    assert neutral > against > favour
+    assert abs(against + neutral + favour - 1) < 1e-9
