@@ -50,10 +50,13 @@ def _from_file(source: Path) -> Iterator[dict[str, str]]:
 
 def _from_samples() -> Iterator[dict[str, str]]:
     """Sentences are marked with a number, so that no cache of sentences makes the figure better than it is."""
-    from deploy.samples.articles import sample_articles
+    from deploy.samples.collection import sample_articles
 
     sentences = [
-        sentence for sample in sample_articles() for sentence in sample.text.replace("\n", " ").split(". ") if sentence
+        sentence
+        for sample in sample_articles()
+        for sentence in sample.text(NOW).replace("\n", " ").split(". ")
+        if sentence
     ]
     chance = random.Random(SEED)
     number = 0
