@@ -1,1 +1,1 @@
-"""The HTTP API over the index, the saved searches and the alerts."""
+"""The search API: ask for articles and stories, save searches, and be told."""

@@ -1,0 +1,89 @@
+"""The API as one app: `create_app(settings)`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse
+
+from services.search.api import alerts, articles, health, searches, stories
+from services.search.api.parameters import only_known_parameters
+from services.search.api.parts import Parts
+from services.search.api.problems import MEDIA_TYPE, ProblemShown, tell_problems
+from services.search.api.request_ids import RequestIds
+from services.search.api.start_page import ONLY_ITSELF, START_PAGE
+from services.search.criteria import Criteria
+from services.search.settings import SearchSettings
+
+DESCRIPTION = """
+Ask for news by its words, the people, organizations and places in it, who is for or against whom, its story and what is
+new in it; save a search, and be told when something new answers it.
+
+Every failure is a problem (RFC 9457, `application/problem+json`) that says what was expected. A parameter that is not
+known is refused, never ignored. Every response carries its `X-Request-ID`, the request's own where it has one.
+"""
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status.value: {"model": ProblemShown, "description": description}
+    for status, description in (
+        (HTTPStatus.UNPROCESSABLE_ENTITY, "Something in the request cannot be meant; `errors` says what"),
+        (HTTPStatus.SERVICE_UNAVAILABLE, "Kafka or Elasticsearch cannot be reached now; `Retry-After` says when"),
+    )
+}
+
+
+def create_app(settings: SearchSettings) -> FastAPI:
+    """The app; it connects when it is started, and starts with its servers away too."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        parts = Parts.of(settings)
+        parts.start()
+        app.state.parts = parts
+        try:
+            yield
+        finally:
+            await parts.stop()
+
+    app = FastAPI(
+        title="Dateline",
+        version=version("dateline"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        dependencies=[Depends(only_known_parameters)],
+        responses=_PROBLEMS,
+    )
+    app.add_middleware(RequestIds)
+    tell_problems(app)
+    for router in (articles.router, stories.router, searches.router, alerts.router, health.router):
+        app.include_router(router)
+
+    @app.get("/", include_in_schema=False)
+    async def start_page() -> HTMLResponse:
+        return HTMLResponse(START_PAGE, headers={"Content-Security-Policy": ONLY_ITSELF})
+
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # as FastAPI's own guide extends it
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description of the API, with failures under their own media type and the criteria spelt out."""
+    if app.openapi_schema is None:
+        described = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        components = described["components"]["schemas"]
+        criteria = Criteria.model_json_schema(ref_template="#/components/schemas/{model}")
+        components.update(criteria.pop("$defs", {}))
+        components["Criteria"] = criteria
+        for unused in ("HTTPValidationError", "ValidationError"):
+            components.pop(unused, None)
+        for path in described["paths"].values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    if status >= "400":
+                        response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
+        app.openapi_schema = described
+    return app.openapi_schema

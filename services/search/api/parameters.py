@@ -1,0 +1,175 @@
+"""The query parameters of `GET /articles`, and the question that they ask."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schemas.story import DevelopmentKind
+from services.search.api.problems import Fault, faults, invalid
+from services.search.criteria import Criteria
+from services.search.query import Facet, Sort
+
+LARGEST_PAGE = 100
+"""Articles of one page: with their entities, some half a megabyte."""
+
+_POINT = re.compile(r"\s*(-?[0-9.]+)\s*,\s*(-?[0-9.]+)\s*")
+_FOUR = re.compile(r"\s*" + r"\s*,\s*".join([r"(-?[0-9.]+)"] * 4) + r"\s*")
+
+
+class ArticlesQuery(BaseModel):
+    """What `GET /articles` takes; everything that is given must be met."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: str | None = Field(
+        default=None,
+        description='Words that must all stand in title or text, and "quoted phrases"; inflections are found too.',
+        examples=['defence pact "North Korea"'],
+    )
+    entity: list[str] = Field(
+        default=[],
+        description="Wikidata id, local id or name of someone or something named in the article; given again, all.",
+        examples=[["Q7747"]],
+    )
+    country: list[str] = Field(
+        default=[], description="ISO 3166-1 alpha-2 code of a country that a place of the article lies in; any of them."
+    )
+    near: str | None = Field(
+        default=None, description="`lat,lon`: a place of the article lies within `km` of it.", examples=["39.03,125.75"]
+    )
+    km: float | None = Field(default=None, description="Kilometres around `near`.", examples=[100])
+    box: str | None = Field(
+        default=None,
+        description="`north,west,south,east`: a place of the article lies inside; may cross the date line.",
+        examples=["46,122,30,146"],
+    )
+    stance_holder: str | None = Field(
+        default=None, description="Id or name of who holds a stance; `outlet` for the article's own tone."
+    )
+    stance_target: str | None = Field(default=None, description="Id or name of whom the same stance is towards.")
+    polarity_min: float | None = Field(default=None, description="The same stance is at least so much for (+1).")
+    polarity_max: float | None = Field(default=None, description="The same stance is at most so; -1 is against.")
+    outlet: list[str] = Field(default=[], description="Domain of the outlet; any of them.", examples=[["example.org"]])
+    language: list[str] = Field(default=[], description="ISO 639-1 code; any of them.", examples=[["en"]])
+    from_: str | None = Field(
+        default=None,
+        alias="from",
+        description="Published at or after this moment, or this day (UTC).",
+        examples=["2026-11-21"],
+    )
+    to: str | None = Field(
+        default=None, description="Published before this moment, or on this day (UTC) at the latest."
+    )
+    novelty_min: float | None = Field(default=None, description="At least so new in its story: 0 to 1.")
+    development: list[str] = Field(
+        default=[], description=f"Brings a development of this kind: {', '.join(get_args(DevelopmentKind))}; any."
+    )
+    story: str | None = Field(default=None, description="Id of the story that it is part of.")
+    sort: Sort | None = Field(
+        default=None, description="`relevance` (where `q` is given) or `date`, newest first (where it is not)."
+    )
+    size: int | None = Field(default=None, ge=1, le=LARGEST_PAGE, description="Articles of a page; 20 if not given.")
+    cursor: str | None = Field(
+        default=None,
+        description="`next` of the page before: what follows it, as the index was then. Says the whole question.",
+    )
+    facets: list[Facet] = Field(default=[], description="Count the articles by these, over the whole answer.")
+
+
+async def only_known_parameters(request: Request) -> None:
+    """Refuse a parameter that the path does not take, and one given twice that can be given once."""
+    operation = request.app.openapi()["paths"].get(request.scope["route"].path, {}).get(request.method.lower(), {})
+    takes = {found["name"]: found["schema"] for found in operation.get("parameters", []) if found["in"] == "query"}
+    wrong = []
+    for name in request.query_params:
+        if name not in takes:
+            wrong.append(_unknown(name, list(takes)))
+        elif len(request.query_params.getlist(name)) > 1 and takes[name].get("type") != "array":
+            wrong.append(Fault(parameter=name, detail=f"{name}: can be given once only"))
+    if wrong:
+        raise invalid(*wrong)
+
+
+def criteria_of(query: ArticlesQuery) -> Criteria:
+    """The question that the parameters ask; raises a problem that names the parameter."""
+    try:
+        return Criteria.model_validate(_asked(query))
+    except ValidationError as error:
+        renamed = [{**found, "loc": ("query", _parameter(found["loc"]))} for found in error.errors()]
+        raise invalid(*faults(renamed)) from error
+
+
+def _asked(query: ArticlesQuery) -> dict[str, Any]:
+    asked: dict[str, Any] = {
+        "q": query.q,
+        "entity": query.entity,
+        "country": query.country,
+        "outlet": query.outlet,
+        "language": query.language,
+        "published_from": query.from_,
+        "published_to": query.to,
+        "novelty_min": query.novelty_min,
+        "development": query.development,
+        "story": query.story,
+        "near": _near(query),
+        "box": _box(query.box),
+        "stance": _stance(query),
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _near(query: ArticlesQuery) -> Mapping[str, Any] | None:
+    if query.near is None:
+        if query.km is not None:
+            raise invalid(Fault(parameter="near", detail="near: km is given, but not around which point"))
+        return None
+    if query.km is None:
+        raise invalid(Fault(parameter="km", detail="km: near is given, but not how many kilometres around it"))
+    if not (point := _POINT.fullmatch(query.near)):
+        raise invalid(Fault(parameter="near", detail="near: lat,lon is expected, as in 39.03,125.75"))
+    return {"lat": point[1], "lon": point[2], "km": query.km}
+
+
+def _box(box: str | None) -> Mapping[str, Any] | None:
+    if box is None:
+        return None
+    if not (edges := _FOUR.fullmatch(box)):
+        raise invalid(Fault(parameter="box", detail="box: north,west,south,east is expected, as in 46,122,30,146"))
+    return dict(zip(("north", "west", "south", "east"), edges.groups(), strict=True))
+
+
+def _stance(query: ArticlesQuery) -> Mapping[str, Any] | None:
+    asked = {
+        "holder": query.stance_holder,
+        "target": query.stance_target,
+        "polarity_min": query.polarity_min,
+        "polarity_max": query.polarity_max,
+    }
+    return {name: value for name, value in asked.items() if value is not None} or None
+
+
+def _parameter(loc: tuple[int | str, ...]) -> str:
+    """The parameter that gave a field of `Criteria`."""
+    named = {"published_from": "from", "published_to": "to", "holder": "stance_holder", "target": "stance_target"}
+    if not loc:
+        return "from"  # the one thing that is wrong with no field of its own: from and to the wrong way round
+    field, inner = str(loc[0]), str(loc[1]) if len(loc) > 1 else ""
+    if field == "stance":
+        return named.get(inner, inner or "polarity_min")
+    if field == "near":
+        return "km" if inner == "km" else "near"
+    return named.get(field, field)
+
+
+def _unknown(name: str, takes: list[str]) -> Fault:
+    close = difflib.get_close_matches(name.lower(), takes, n=1, cutoff=0.6)
+    known = f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(takes)) or 'none here'}"
+    return Fault(
+        parameter=name,
+        detail=f"{name[:80]}: there is no such parameter; {known}",
+        suggestion=close[0] if close else None,
+    )

@@ -1,0 +1,61 @@
+"""What the API is put together from, for its paths to ask for."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.publish import Publisher
+from services.search.api.alert_log import AlertLog
+from services.search.api.archive import Archive
+from services.search.api.cursor import Signer
+from services.search.saved_searches import SavedSearches
+from services.search.settings import SearchSettings
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything a request may need; made when the app starts, closed when it ends."""
+
+    settings: SearchSettings
+    archive: Archive
+    alerts: AlertLog
+    searches: SavedSearches
+    publisher: Publisher
+    signer: Signer
+    publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @classmethod
+    def of(cls, settings: SearchSettings) -> "Parts":
+        """The parts, none of them connected yet."""
+        given = settings.cursor_key.get_secret_value().encode() if settings.cursor_key else secrets.token_bytes(32)
+        return cls(
+            settings=settings,
+            archive=Archive(settings),
+            alerts=AlertLog(settings),
+            searches=SavedSearches(settings),
+            publisher=Publisher(settings),
+            signer=Signer(given, settings.namespace),
+        )
+
+    def start(self) -> None:
+        """Begin to follow Kafka; neither server needs to be there yet."""
+        self.alerts.start()
+        self.searches.start()
+
+    async def stop(self) -> None:
+        """Let go of everything."""
+        await self.alerts.stop()
+        await asyncio.to_thread(self.searches.stop)
+        await self.archive.close()
+        await asyncio.to_thread(self.publisher.close)
+
+
+async def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+PartsOf = Annotated[Parts, Depends(_parts)]
