@@ -7,6 +7,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
 from schemas.topics import LARGEST_MESSAGE, TOPICS, Topic
+from services.settings import Settings
 
 UNKNOWN_TOPIC = 3  # Kafka's error code for a topic that is not there
 
@@ -75,3 +76,8 @@ def configs(topic: Topic) -> dict[str, str]:
         "retention.ms": str(retention),
         "max.message.bytes": str(LARGEST_MESSAGE),
     }
+
+
+if __name__ == "__main__":
+    told = Settings()
+    print("\n".join(create_topics(told.kafka, told.namespace)) or "every topic is there")
