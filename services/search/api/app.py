@@ -16,7 +16,6 @@ from services.search.api.parts import Parts
 from services.search.api.problems import MEDIA_TYPE, ProblemShown, tell_problems
 from services.search.api.request_ids import RequestIds
 from services.search.api.start_page import ONLY_ITSELF, START_PAGE
-from services.search.criteria import Criteria
 from services.search.settings import SearchSettings
 
 DESCRIPTION = """
@@ -71,15 +70,17 @@ def create_app(settings: SearchSettings) -> FastAPI:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The description of the API, with failures under their own media type and the criteria spelt out."""
+    """The description of the API, with failures under their own media type."""
     if app.openapi_schema is None:
-        described = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        components = described["components"]["schemas"]
-        criteria = Criteria.model_json_schema(ref_template="#/components/schemas/{model}")
-        components.update(criteria.pop("$defs", {}))
-        components["Criteria"] = criteria
+        described = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            separate_input_output_schemas=False,
+        )
         for unused in ("HTTPValidationError", "ValidationError"):
-            components.pop(unused, None)
+            described["components"]["schemas"].pop(unused, None)
         for path in described["paths"].values():
             for operation in path.values():
                 for status, response in operation["responses"].items():
