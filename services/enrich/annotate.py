@@ -1,0 +1,81 @@
+"""Say what an article says: its names, its places, and who is for or against whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance
+from schemas.article import Article
+from schemas.message import Span
+from services.enrich.entities import Mention
+from services.telemetry import timed
+
+ENRICHMENT = 1
+"""Grows whenever an article would be annotated otherwise than before, so that a better reading replaces an older one."""
+
+LANGUAGES = frozenset({"en"})
+"""What the models were made for; an article in any other language goes on unread, and says so."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where an article happens: its places, and the one that it is about."""
+
+    places: tuple[Place, ...] = ()
+    focus: Focus | None = None
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The steps with their models already in them, so that annotating is the same with fakes.
+
+    `vectors` takes the texts of a whole batch; the others take one article at a time.
+    """
+
+    sentences: Callable[[str], Sequence[Span]]
+    mentions: Callable[[Article, Sequence[Span]], Sequence[Mention]]
+    entities: Callable[[Article, Sequence[Mention]], tuple[Entity, ...]]
+    places: Callable[[Article, Sequence[Mention]], Placed]
+    stances: Callable[[Article, Sequence[Span], Sequence[Entity]], tuple[Stance, ...]]
+    vectors: Callable[[Sequence[str]], Sequence[tuple[float, ...]]]
+
+
+def annotate(articles: Sequence[Article], tools: Tools) -> list[AnnotatedArticle]:
+    """Annotate a batch of articles, in their order; one in a language that no model was made for is passed on unread."""
+    with timed("enrich", "vector"):
+        vectors = iter(tools.vectors([lede(article) for article in articles if article.language in LANGUAGES]))
+    return [
+        _annotated(article, next(vectors), tools)
+        if article.language in LANGUAGES
+        else AnnotatedArticle(article=article, annotated=False, enrichment=ENRICHMENT)
+        for article in articles
+    ]
+
+
+def lede(article: Article) -> str:
+    """The title and the text's first part: what a report puts first is what it is about."""
+    # 1,000 characters are more wordpieces than the embedder reads (128) in any English text.
+    return f"{article.title}\n{article.text[:1000]}"
+
+
+def _annotated(article: Article, vector: tuple[float, ...], tools: Tools) -> AnnotatedArticle:
+    with timed("enrich", "sentences"):
+        sentences = tools.sentences(article.text)
+    with timed("enrich", "entities"):
+        mentions = tools.mentions(article, sentences)
+    with timed("enrich", "actors"):
+        entities = tools.entities(article, mentions)
+    with timed("enrich", "places"):
+        placed = tools.places(article, mentions)
+    with timed("enrich", "stances"):
+        stances = tools.stances(article, sentences, entities)
+    return AnnotatedArticle(
+        article=article,
+        entities=entities,
+        places=placed.places,
+        focus=placed.focus,
+        stances=stances,
+        vector=vector,
+        enrichment=ENRICHMENT,
+    )

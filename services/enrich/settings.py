@@ -1,0 +1,48 @@
+"""What enrich is told from outside."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field
+
+import models
+from services.settings import Settings
+
+
+class EnrichSettings(Settings):
+    """Read once in `__main__`, from the environment; frozen after that."""
+
+    enrich_data: Path = Field(
+        default=Path(".dateline/enrich"), description="where enrich keeps its tables; Kafka can rebuild them"
+    )
+    enrich_web_port: int = Field(
+        default=0, ge=0, le=65535, description="where Faust's own page is served on loopback; 0 for nowhere"
+    )
+    enrich_start_seconds: float = Field(
+        default=60, gt=0, description="how long enrich waits at its start for Kafka and its topics before it gives up"
+    )
+    enrich_batch: int = Field(default=32, ge=1, le=1000, description="articles annotated together at most")
+    enrich_batch_seconds: float = Field(
+        default=0.1, ge=0, le=10, description="how long an article waits for others to be annotated with it"
+    )
+    enrich_most_buried: int = Field(
+        default=50, ge=1, description="dead letters in a row after which enrich stops: a bad deploy must not bury all"
+    )
+    enrich_session_seconds: float = Field(
+        default=20, ge=6, le=300, description="after how long a silent worker's partitions are given to another"
+    )
+    models_folder: Path = Field(
+        default=Path(models.__file__).parent, description="where the learned weights and built tables are"
+    )
+    model_threads: int = Field(default=1, ge=1, description="threads that the language model may use")
+    story_days: float = Field(
+        default=7, gt=0, description="days after its last article during which a story takes another"
+    )
+    story_articles: int = Field(
+        default=50_000, ge=100, description="articles that enrich remembers to compare with; the oldest are forgotten"
+    )
+
+    @property
+    def story_window(self) -> timedelta:
+        """`story_days` as a span of time."""
+        return timedelta(days=self.story_days)

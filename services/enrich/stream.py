@@ -1,0 +1,282 @@
+"""Run annotating and following on the river; the only file that knows Faust.
+
+Faust acknowledges an event when the agent's body raises, and a whole batch when an agent is stopped in the middle of
+it: either would lose articles. So here agents only hand events over (`noack`), and an event is acknowledged by us, once
+what came of it is on the broker. A crash repeats, never loses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+import faust
+
+from schemas import wire
+from schemas.annotations import AnnotatedArticle
+from schemas.article import Article
+from schemas.topics import ANNOTATED, ARTICLES, ENRICHED, LARGEST_MESSAGE, Topic
+from services.enrich.annotate import Tools, annotate
+from services.enrich.carry import ATTEMPTS, Carrier, Made, Origin, TooManyBuried, attempted
+from services.enrich.follow import Followed, Measures, follow
+from services.enrich.settings import EnrichSettings
+from services.enrich.story import Remembered, Stories
+from services.publish import Publisher
+from services.telemetry import get_log, timed
+
+log = get_log("enrich")
+
+T = TypeVar("T")
+
+
+class Stopping(RuntimeError):
+    """The service is stopping: what is not on the broker yet will be done again by the next one."""
+
+
+class Belt(Generic[T]):
+    """A bounded queue from an agent to the thread that works on batches; a full one holds the stream back."""
+
+    def __init__(self, most: int, within: float) -> None:
+        self._queue: asyncio.Queue[T] = asyncio.Queue(maxsize=4 * most)
+        self._most = most
+        self._within = within
+
+    async def put(self, item: T) -> None:
+        """Hand one over, as soon as there is room."""
+        await self._queue.put(item)
+
+    async def batches(self) -> AsyncIterator[list[T]]:
+        """Give what has come, as many at once as allowed; a lone item waits a moment for others."""
+        while True:
+            batch = [await self._queue.get()]
+            if self._queue.qsize() < self._most - 1:
+                await asyncio.sleep(self._within)
+            while len(batch) < self._most and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            yield batch
+
+
+class StoryTable(faust.Table):  # type: ignore[misc]
+    """A Faust table that can say when its changes are on the broker."""
+
+    unsettled: list[asyncio.Future[Any]]
+
+    def send_changelog(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a change to the changelog, and remember that it is on its way."""
+        sent = super().send_changelog(*args, **kwargs)
+        self.__dict__.setdefault("unsettled", []).append(sent)
+        return sent
+
+    async def settled(self) -> None:
+        """Wait until every change so far is on the broker."""
+        unsettled, self.unsettled = self.__dict__.get("unsettled", []), []
+        for sent in unsettled:
+            await sent
+
+
+class River:
+    """The Faust app with its two agents, and the threads that do the work beside its event loop."""
+
+    def __init__(self, settings: EnrichSettings, tools: Tools, measures: Measures) -> None:
+        self.settings = settings
+        self.tools = tools
+        self.measures = measures
+        self.app = _app(settings)
+        self.table = self.app.Table(
+            "stories", partitions=1, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
+        )
+        self.stories: Stories | None = None
+        self.failure: Exception | None = None
+        self._stopping = threading.Event()
+        # One thread for the model, whose session is shared, and one for each topic that is published to.
+        self._threads = [ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("annotate", "carry", "carry")]
+        self._publishers = [Publisher(settings, sleep=self._pause) for _ in range(2)]
+        self._annotating: Belt[Any] = Belt(settings.enrich_batch, settings.enrich_batch_seconds)
+        self._following: Belt[tuple[Any, Made]] = Belt(settings.enrich_batch, 0.01)
+        self._wire()
+
+    def _wire(self) -> None:
+        raw = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+        namespace = self.settings.namespace
+        self.app.agent(self.app.topic(ARTICLES.named(namespace), **raw), name="annotate")(self._take_articles)
+        self.app.agent(self.app.topic(ANNOTATED.named(namespace), **raw), name="follow")(self._take_annotated)
+        self.app.task(self._annotate_batches)
+        self.app.task(self._carry_followed)
+        self.app.on_partitions_assigned.connect(self._forget_stories, weak=False)
+        self.app.on_partitions_revoked.connect(self._forget_stories, weak=False)
+
+    async def _take_articles(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            await self._annotating.put(event)
+
+    async def _annotate_batches(self) -> None:
+        carrier = Carrier(self._publishers[0], ANNOTATED, self.settings.enrich_most_buried, _now)
+        async for events in self._annotating.batches():
+            origins = [_origin(event) for event in events]
+            made = await self._in_thread(0, partial(annotated, origins, self.tools))
+            await self._carry(1, carrier, events, made)
+
+    async def _take_annotated(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            made = self._followed(_origin(event))
+            if made.error is not None and event.message.tp not in self.app.consumer.assignment():
+                # The partition went to another worker meanwhile, and with it the table: the article is theirs.
+                continue
+            await self._following.put((event, made))
+
+    async def _carry_followed(self) -> None:
+        carrier = Carrier(self._publishers[1], ENRICHED, self.settings.enrich_most_buried, _now)
+        async for batch in self._following.batches():
+            # The story is remembered before it is told: a crash between the two tells the same again.
+            await self.table.settled()
+            await self._carry(2, carrier, [event for event, _ in batch], [made for _, made in batch])
+
+    def _followed(self, origin: Origin) -> Made:
+        """Follow one article; in the agent itself, since a Faust table is written to only from there."""
+        try:
+            article = _decoded(ANNOTATED, origin, AnnotatedArticle)
+        except wire.Undecodable as error:
+            return Made(origin, "buried", error=error)
+        done = attempted(lambda: self._remembered(article))
+        if isinstance(done, Exception):
+            self.stories = None
+            return Made(origin, "buried", step="follow", error=done, attempts=ATTEMPTS)
+        return Made(origin, done.outcome, done.enriched)
+
+    def _remembered(self, article: AnnotatedArticle) -> Followed:
+        if self.stories is None:
+            self.stories = self._restored()
+        with timed("enrich", "follow"):
+            followed = follow(article, self.stories, self.measures)
+        if followed.remembered is not None:
+            self.table[followed.remembered.key.encode()] = followed.remembered.packed()
+            for key in self.stories.add(followed.remembered):
+                del self.table[key.encode()]
+        return followed
+
+    def _restored(self) -> Stories:
+        started = time.perf_counter()
+        stories = Stories(window=self.settings.story_window, most=self.settings.story_articles)
+        rows = [Remembered.unpacked(key.decode(), value) for key, value in self.table.items()]
+        for row in sorted(rows, key=lambda row: row.order):
+            stories.add(row)
+        log.info("restored stories", articles=len(rows), seconds=round(time.perf_counter() - started, 3))
+        return stories
+
+    async def _forget_stories(self, *_: Any, **__: Any) -> None:
+        self.stories = None
+
+    async def _carry(self, thread: int, carrier: Carrier, events: Sequence[Any], made: Sequence[Made]) -> None:
+        try:
+            await self._in_thread(thread, partial(carrier.carry, made))
+        except TooManyBuried as error:
+            self.failure = error
+            await self.app.crash(error)
+            raise
+        for event in events:
+            event.ack()
+
+    async def _in_thread(self, thread: int, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads[thread], work)
+
+    def _pause(self, seconds: float) -> None:
+        if self._stopping.wait(seconds):
+            raise Stopping("stopped while the broker was away")
+
+    def close(self) -> None:
+        """Let the threads end; what they still held will be done again by whoever comes next."""
+        self._stopping.set()
+        for threads in self._threads:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+def run(settings: EnrichSettings, tools: Tools, measures: Measures) -> None:
+    """Run until SIGTERM or SIGINT; raises what made it stop otherwise."""
+    river = River(settings, tools, measures)
+    worker = faust.Worker(river.app, loglevel="WARNING", override_logging=False, redirect_stdouts=False)
+    # Faust ends by SystemExit, also when all is well.
+    try:
+        with contextlib.suppress(SystemExit):
+            worker.execute_from_commandline()
+    finally:
+        river.close()
+    if river.failure is not None:
+        raise river.failure
+
+
+def annotated(origins: Sequence[Origin], tools: Tools) -> list[Made]:
+    """Annotate a batch as it came off the topic: one Made for each, in order, whatever is wrong with some of them."""
+    made: dict[int, Made] = {}
+    articles: dict[int, Article] = {}
+    for place, origin in enumerate(origins):
+        try:
+            articles[place] = _decoded(ARTICLES, origin, Article)
+        except wire.Undecodable as error:
+            made[place] = Made(origin, "buried", error=error)
+    for place, result in zip(articles, _annotated_apart(list(articles.values()), tools), strict=True):
+        if isinstance(result, Exception):
+            made[place] = Made(origins[place], "buried", step="annotate", error=result, attempts=ATTEMPTS)
+        else:
+            made[place] = Made(origins[place], "annotated" if result.annotated else "not_annotated", result)
+    return [made[place] for place in range(len(origins))]
+
+
+def _annotated_apart(articles: list[Article], tools: Tools) -> list[AnnotatedArticle | Exception]:
+    """Annotate all at once; if that fails, each alone, so that one article cannot take the others with it."""
+    try:
+        return list(annotate(articles, tools))
+    except Exception as error:  # noqa: BLE001 - whatever a step raises, the article alone is tried again, then buried
+        log.warning("failed, trying each alone", articles=len(articles), error=type(error).__name__)
+        return [attempted(partial(_alone, article, tools)) for article in articles]
+
+
+def _alone(article: Article, tools: Tools) -> AnnotatedArticle:
+    return annotate([article], tools)[0]
+
+
+def _decoded(topic: Topic, origin: Origin, kind: type[T]) -> T:
+    message = wire.decode(topic, origin.value, origin.headers)
+    if not isinstance(message, kind):
+        raise wire.Undecodable(f"{topic.name}: carries no {kind.__name__}")
+    return message
+
+
+def _origin(event: Any) -> Origin:
+    message = event.message
+    headers = message.headers.items() if hasattr(message.headers, "items") else message.headers or ()
+    return Origin(message.topic, message.partition, message.offset, message.key, message.value, tuple(headers))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _app(settings: EnrichSettings) -> faust.App:
+    return faust.App(
+        f"{settings.namespace}enrich",
+        broker=[f"kafka://{address.strip()}" for address in settings.kafka.split(",")],
+        Table=StoryTable,
+        store="rocksdb://?driver=rocksdict",
+        datadir=settings.enrich_data.expanduser().absolute() / f"{settings.namespace}tables",
+        topic_partitions=1,
+        topic_disable_leader=True,
+        broker_commit_interval=1.0,
+        broker_session_timeout=settings.enrich_session_seconds,
+        broker_heartbeat_interval=settings.enrich_session_seconds / 5,
+        consumer_max_fetch_size=LARGEST_MESSAGE + 64 * 1024,
+        consumer_auto_offset_reset="earliest",
+        producer_max_request_size=LARGEST_MESSAGE + 64 * 1024,
+        # Articles wait on the broker, not in our memory.
+        stream_buffer_maxsize=4 * settings.enrich_batch,
+        table_standby_replicas=0,
+        web_enabled=settings.enrich_web_port > 0,
+        web_port=settings.enrich_web_port or 6066,
+        web_bind="127.0.0.1",
+    )
