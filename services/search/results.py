@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,11 @@ from services.search.query import MARKS, Facet
 Hit = Mapping[str, Any]
 
 _MARK = re.compile("[" + "".join(MARKS) + "]")
+
+
+Spans = Annotated[
+    tuple[Span, ...] | None, Field(description="where in the article's text; null in a list, which has no text")
+]
 
 
 class Shown(BaseModel):
@@ -45,7 +50,7 @@ class EntityShown(Shown):
     country: str | None = None
     confidence: float
     salience: float
-    spans: tuple[Span, ...] = Field(default=(), description="into the article's text; in the whole article only")
+    spans: Spans = None
 
 
 class PlaceShown(Shown):
@@ -59,7 +64,7 @@ class PlaceShown(Shown):
     confidence: float
     reason: str | None = None
     runner_up: str | None = None
-    spans: tuple[Span, ...] = ()
+    spans: Spans = None
 
 
 class FocusShown(Shown):
@@ -79,7 +84,7 @@ class StanceShown(Shown):
     polarity: float = Field(description="-1 against, +1 for")
     confidence: float
     quoted: bool
-    evidence: tuple[Span, ...] = ()
+    evidence: Spans = None
 
 
 class DevelopmentShown(Shown):
@@ -87,7 +92,7 @@ class DevelopmentShown(Shown):
     reason: str
     score: float
     subject: str = ""
-    spans: tuple[Span, ...] = ()
+    spans: Spans = None
 
 
 class ArticleShown(Shown):
