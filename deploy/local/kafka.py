@@ -16,7 +16,7 @@ from deploy.local.process import Child, NotReady, accepts, free_port, require_fr
 from deploy.local.server import Server
 from schemas.topics import LARGEST_MESSAGE
 
-READY_WITHIN = 60  # seconds; 3 s when idle, but a set-up machine may be busy with other things
+READY_WITHIN = 120  # seconds; 3 s when idle, but a set-up machine may be busy with other things
 # C1 alone and one collector thread: ready in half the time and with less memory than the server's own flags,
 # for a broker that moves far less than it could.
 JVM = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
