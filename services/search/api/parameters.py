@@ -99,8 +99,7 @@ def criteria_of(query: ArticlesQuery) -> Criteria:
     try:
         return Criteria.model_validate(_asked(query))
     except ValidationError as error:
-        renamed = [{**found, "loc": ("query", _parameter(found["loc"]))} for found in error.errors()]
-        raise invalid(*faults(renamed)) from error
+        raise invalid(*faults([_as_asked(found) for found in error.errors()])) from error
 
 
 def _asked(query: ArticlesQuery) -> dict[str, Any]:
@@ -152,6 +151,15 @@ def _stance(query: ArticlesQuery) -> Mapping[str, Any] | None:
     return {name: value for name, value in asked.items() if value is not None} or None
 
 
+def _as_asked(error: Any) -> dict[str, Any]:
+    """What is wrong with the criteria, in the words of the parameters."""
+    loc = error["loc"]
+    message = error["msg"].replace("published_from", "from").replace("published_to", "to")
+    if loc and loc[0] in ("near", "box") and len(loc) > 1 and loc[1] != "km":
+        message = f"{loc[1]}: {message}"
+    return {**error, "loc": ("query", _parameter(loc)), "msg": message}
+
+
 def _parameter(loc: tuple[int | str, ...]) -> str:
     """The parameter that gave a field of `Criteria`."""
     named = {"published_from": "from", "published_to": "to", "holder": "stance_holder", "target": "stance_target"}
@@ -167,7 +175,11 @@ def _parameter(loc: tuple[int | str, ...]) -> str:
 
 def _unknown(name: str, takes: list[str]) -> Fault:
     close = difflib.get_close_matches(name.lower(), takes, n=1, cutoff=0.6)
-    known = f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(takes)) or 'none here'}"
+    known = "it takes none"
+    if close:
+        known = f"did you mean {close[0]}?"
+    elif takes:
+        known = f"it takes {', '.join(sorted(takes))}"
     return Fault(
         parameter=name,
         detail=f"{name[:80]}: there is no such parameter; {known}",

@@ -119,7 +119,17 @@ def faults(errors: Sequence[Any]) -> list[Fault]:
     return [_fault(error["loc"], _reason(error)) for error in errors]
 
 
+_PATTERNS = {
+    "^[A-Z]{2}$": "two letters are expected (ISO 3166-1 alpha-2), as in KP",
+    "^[a-z]{2,3}$": "two letters are expected (ISO 639-1), as in en",
+    "^[0-9a-f]{32}$": "an article's id is 32 hexadecimal digits",
+    "^[0-9a-z-]{1,64}$": "a saved search's id is letters, digits and hyphens",
+}
+
+
 def _reason(error: Mapping[str, Any]) -> str:
+    if error["type"] == "string_pattern_mismatch" and (expected := _PATTERNS.get(error["ctx"]["pattern"])):
+        return expected
     if error["type"] == "extra_forbidden":
         return "there is no such field"
     if error["type"] == "json_invalid":
@@ -132,5 +142,7 @@ def _fault(loc: Sequence[int | str], reason: str) -> Fault:
     name = str(rest[0]) if rest else str(where)
     if where in ("query", "header", "path"):
         return Fault(parameter=name, detail=f"{name}: {reason}")
-    pointer = "/".join(("#", *(str(part) for part in rest if not (where == "body" and isinstance(part, int)))))
-    return Fault(pointer=pointer, detail=f"{pointer.removeprefix('#/') or 'body'}: {reason}")
+    if all(isinstance(part, int) for part in rest):
+        rest = []  # the whole body; a number alone is the character at which it stopped being JSON
+    pointer = "/".join(("#", *map(str, rest)))
+    return Fault(pointer=pointer, detail=f"{pointer.removeprefix('#').removeprefix('/') or 'body'}: {reason}")

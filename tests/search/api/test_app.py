@@ -1,0 +1,132 @@
+"""The app with both servers away: it starts, lives, says what is missing, and refuses what cannot be meant."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from services.search.api.app import create_app
+from services.search.settings import SearchSettings
+
+NOWHERE = "127.0.0.1:1"
+"""Nothing listens on port 1 of loopback."""
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    settings = SearchSettings(kafka=NOWHERE, elasticsearch=f"http://{NOWHERE}")
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+def test_it_lives_without_its_servers(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "alive"}
+
+
+def test_it_is_not_ready_and_says_why(client: TestClient) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert len(answer.json()["errors"]) == 2
+    assert "elasticsearch cannot be reached" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/articles"),
+        ("GET", f"/articles/{'0' * 32}"),
+        ("GET", "/stories/s"),
+        ("GET", "/searches"),
+        ("POST", "/searches"),
+        ("GET", "/alerts"),
+        ("GET", "/alerts/stream"),
+    ],
+)
+def test_what_needs_a_server_that_is_away_is_to_be_asked_again(client: TestClient, method: str, path: str) -> None:
+    answer = client.request(method, path, json={"name": "n", "criteria": {}} if method == "POST" else None)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "suggestion"),
+    [
+        ("/articles?entities=Q7747", "entities", "entity"),
+        ("/articles?Country=KP", "Country", "country"),
+        ("/articles?zzz=1", "zzz", None),
+        ("/articles?size=1&size=2", "size", None),
+        ("/healthz?verbose=1", "verbose", None),
+        ("/searches?size=1", "size", None),
+        ("/?q=pact", "q", None),
+        ("/articles?size=0", "size", None),
+        ("/articles?size=101", "size", None),
+        ("/articles?facets=author", "facets", None),
+        ("/articles?cursor=made-up", "cursor", None),
+        ("/alerts/stream?after=-2", "after", None),
+        ("/articles/not-an-id", "article", None),
+    ],
+)
+def test_a_parameter_that_cannot_be_meant_is_named(
+    client: TestClient, path: str, parameter: str, suggestion: str | None
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 422, answer.text
+    (fault,) = answer.json()["errors"]
+    assert fault["parameter"] == parameter
+    assert fault.get("suggestion") == suggestion
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"name": "n"}, "#/criteria"),
+        ({"name": "", "criteria": {}}, "#/name"),
+        ({"name": "n", "criteria": {}, "id": "mine"}, "#/id"),
+        ({"name": "n", "criteria": {"queery": "x"}}, "#/criteria/queery"),
+        ({"name": "n", "criteria": {"near": {"lat": 100, "lon": 0, "km": 1}}}, "#/criteria/near/lat"),
+        ({"name": "n", "criteria": {"country": ["KP", "Korea"]}}, "#/criteria/country/1"),
+    ],
+)
+def test_a_body_that_cannot_be_meant_is_pointed_into(client: TestClient, body: object, pointer: str) -> None:
+    answer = client.post("/searches", json=body)
+    assert answer.status_code == 422, answer.text
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+
+
+def test_what_is_no_json_is_said_to_be_none(client: TestClient) -> None:
+    answer = client.post("/searches", content=b"{", headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert "not JSON" in answer.json()["detail"]
+
+
+def test_a_last_event_id_that_is_none_is_refused(client: TestClient) -> None:
+    assert client.get("/alerts/stream", headers={"Last-Event-ID": "abc"}).status_code == 422
+
+
+def test_what_is_not_there_is_a_problem_too(client: TestClient) -> None:
+    for answer, status in ((client.get("/nowhere"), 404), (client.put("/articles"), 405)):
+        assert answer.status_code == status
+        assert answer.json()["status"] == status
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_the_request_s_id_comes_back_and_one_that_cannot_be_one_is_replaced(client: TestClient) -> None:
+    assert client.get("/healthz", headers={"X-Request-ID": "mine-1"}).headers["X-Request-ID"] == "mine-1"
+    made = client.get("/healthz", headers={"X-Request-ID": "not one\x7f"}).headers["X-Request-ID"]
+    assert re.fullmatch("[0-9a-f]{32}", made)
+    failed = client.get("/nowhere", headers={"X-Request-ID": "mine-2"})
+    assert failed.json()["request_id"] == failed.headers["X-Request-ID"] == "mine-2"
+
+
+def test_the_start_page_runs_no_script(client: TestClient) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "<script" not in answer.text
+
+
+def test_metrics_are_served(client: TestClient) -> None:
+    assert "dateline_step_seconds" in client.get("/metrics").text

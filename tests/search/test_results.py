@@ -1,0 +1,117 @@
+"""What a reader is answered, from documents as the index keeps them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.story import EnrichedArticle
+from services.search.document import document
+from services.search.query import MARKS
+from services.search.results import StoryShown, article_shown, article_whole, excerpts, facets_shown
+
+EXAMPLE = Path(__file__).parents[2] / "schemas" / "examples" / "articles.enriched.v1" / "water-pact.json"
+OPEN, CLOSE = MARKS
+
+
+@pytest.fixture
+def enriched() -> EnrichedArticle:
+    return EnrichedArticle.model_validate_json(EXAMPLE.read_text())
+
+
+def test_the_whole_article_points_at_the_words_of_every_statement(enriched: EnrichedArticle) -> None:
+    whole = article_whole(document(enriched))
+    assert whole.text == enriched.article.text
+    for shown, entity in zip(whole.entities, enriched.annotated.entities, strict=True):
+        assert shown.spans == entity.spans
+    for stance in whole.stances:
+        assert stance.evidence
+        assert all(span.of(whole.text) for span in stance.evidence)
+    assert [place.reason for place in whole.places] == [place.reason for place in enriched.annotated.places]
+
+
+def test_an_article_without_annotations_is_shown_with_empty_lists(enriched: EnrichedArticle) -> None:
+    bare = enriched.model_copy(
+        update={
+            "annotated": enriched.annotated.model_copy(
+                update={"annotated": False, "entities": (), "places": (), "stances": (), "focus": None}
+            )
+        }
+    )
+    whole = article_whole(document(bare))
+    assert (whole.entities, whole.places, whole.stances, whole.focus) == ((), (), (), None)
+    assert not whole.annotated
+
+
+def test_a_list_has_no_spans_since_it_has_no_text(enriched: EnrichedArticle) -> None:
+    source = {name: value for name, value in document(enriched).items() if name not in ("text", "vector", "shown")}
+    shown = article_shown({"_source": source})
+    assert shown.entities
+    assert all(entity.spans is None for entity in shown.entities)
+    assert not hasattr(shown, "text")
+
+
+def test_an_excerpt_says_by_offsets_what_matched() -> None:
+    (text, title) = excerpts(
+        {"title": [f"A {OPEN}pact{CLOSE}"], "text": [f"The {OPEN}pact{CLOSE}s were {OPEN}made{CLOSE}."]}
+    )
+    assert (text.field, text.text) == ("text", "The pacts were made.")
+    assert [mark.of(text.text) for mark in text.marks] == ["pact", "made"]
+    assert (title.field, title.text) == ("title", "A pact")
+
+
+def test_a_title_in_which_nothing_matched_is_no_excerpt() -> None:
+    assert excerpts({"title": ["A pact"], "text": ["It begins."]})[0].text == "It begins."
+    assert len(excerpts({"title": ["A pact"], "text": ["It begins."]})) == 1
+
+
+@given(st.lists(st.sampled_from([OPEN, CLOSE, "a", " ", "<b>"]), max_size=30).map("".join))
+def test_marks_out_of_order_are_still_plain_text_with_marks_inside(fragment: str) -> None:
+    for excerpt in excerpts({"text": [fragment]}):
+        assert OPEN not in excerpt.text
+        assert CLOSE not in excerpt.text
+        assert all(mark.end <= len(excerpt.text) for mark in excerpt.marks)
+
+
+def test_facets_name_what_has_an_id_and_count_articles() -> None:
+    shown = facets_shown(
+        {
+            "outlet": {"buckets": [{"key": "a.example", "doc_count": 3}], "sum_other_doc_count": 2},
+            "entity": {
+                "doc_count": 9,
+                "values": {
+                    "buckets": [
+                        {
+                            "key": "Q1",
+                            "doc_count": 5,
+                            "articles": {"doc_count": 4},
+                            "named": {"buckets": [{"key": "One", "doc_count": 5}]},
+                        }
+                    ],
+                    "sum_other_doc_count": 0,
+                },
+            },
+        }
+    )
+    assert (shown["outlet"].values[0].value, shown["outlet"].values[0].count, shown["outlet"].other) == (
+        "a.example",
+        3,
+        2,
+    )
+    assert (shown["entity"].values[0].name, shown["entity"].values[0].count) == ("One", 4)
+
+
+def test_a_story_says_which_article_brought_each_development(enriched: EnrichedArticle) -> None:
+    hits: list[dict[str, Any]] = [{"_source": document(enriched)}]
+    counted = {
+        "outlets": {"buckets": [{"key": "savannah-post.example", "doc_count": 1}]},
+        "first": {"value_as_string": "2026-03-03T08:00:00.000Z"},
+        "last": {"value_as_string": "2026-03-03T08:00:00.000Z"},
+    }
+    story = StoryShown.of(enriched.moment.story, hits, 1, counted)
+    assert [development.article for development in story.developments] == [enriched.article.id] * len(
+        enriched.moment.developments
+    )
+    assert story.title == enriched.moment.title
