@@ -121,9 +121,9 @@ class Child:
             return log.read().decode(errors="replace")
 
     def last_words(self) -> str:
-        """Quote the end of its log, with the log's place."""
-        lines = self.output().splitlines()[-LINES_QUOTED:]
-        return "\n".join([f"The last lines of {self.log}:", *(f"  {line}" for line in lines)])
+        """Quote the end of its log, with the log's place; where in Java's depths it happened stays in the log."""
+        lines = [line for line in self.output().splitlines() if not line.startswith(("\tat ", "WARNING: "))]
+        return "\n".join([f"The last lines of {self.log}:", *(f"  {line}" for line in lines[-LINES_QUOTED:])])
 
     def wait_until(self, ready: Callable[[], bool], within: float) -> None:
         """Wait until `ready` says yes; raises NotReady if the process ends first or takes too long."""

@@ -71,6 +71,14 @@ def test_a_child_that_takes_too_long_is_quoted(child: Child) -> None:
         child.wait_until(lambda: False, within=0)
 
 
+def test_the_cause_is_quoted_without_the_stack(tmp_path: Path) -> None:
+    code = r"print('IOException: disk full\n' + '\tat org.example.Log.write(Log.java)\n' * 40)"
+    child = Child("java", python(code), tmp_path / "java.log")
+    child.wait(within=20)
+    assert "IOException: disk full" in child.last_words()
+    assert "\tat " not in child.last_words()
+
+
 def test_only_this_runs_lines_are_quoted(tmp_path: Path) -> None:
     for words in ("yesterday", "today"):
         child = Child("program", python(f"print({words!r})"), tmp_path / "program.log")
