@@ -15,13 +15,16 @@ _READ_AS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us
 
 def decode(content: bytes, content_type: str = "") -> str:
     """The page as text; the first encoding that fits, in the order of who should know best. Never fails."""
-    candidates = list(_candidates(content, content_type))
-    for name in candidates:
+    for name in _candidates(content, content_type):
         try:
             return content.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-    return content.decode("utf-8" if "utf-8" in candidates[:-1] else "cp1252", "replace")
+    # No encoding fits as a whole. A few broken letters among many good ones are still UTF-8.
+    text = content.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    good = sum(character > "\x7f" for character in text) - broken
+    return text if good >= broken else content.decode("cp1252", "replace")
 
 
 def _candidates(content: bytes, content_type: str) -> Iterator[str]:

@@ -83,7 +83,8 @@ def _entry(raw: Any, feed_url: str) -> Entry | None:
         id=_words(raw.get("id")) or link,
         title=_words(raw.get("title")),
         published=_published(raw),
-        updated=_words(raw.get("updated")) or _words(raw.get("published")),
+        # Asked as a plain dict: feedparser would give "published" for a missing "updated", with a warning.
+        updated=_words(dict.get(raw, "updated")) or _words(raw.get("published")),
         byline=_words(raw.get("author")) or None,
     )
 
@@ -94,23 +95,28 @@ def _link(raw: Any, feed_url: str) -> str | None:
         for link in raw.get("links", [])
         if link.get("rel", "alternate") == "alternate" and "html" in (link.get("type") or "text/html")
     ]
-    # A guid that is a permanent link serves where the link is missing.
-    for candidate in (*alternates, raw.get("link"), raw.get("id")):
+    for candidate in (*alternates, raw.get("link")):
         try:
             whole = urljoin(feed_url, _words(candidate))
         except ValueError:
             continue
-        if candidate and whole.lower().startswith(("http://", "https://")):
+        if candidate and _is_web_address(whole):
             return whole
-    return None
+    # An id that is an address serves where the link is missing; one that is not must not be made into one.
+    id_ = _words(raw.get("id"))
+    return id_ if _is_web_address(id_) else None
+
+
+def _is_web_address(link: str) -> bool:
+    return link.lower().startswith(("http://", "https://"))
 
 
 def _published(raw: Any) -> Claim | None:
     """The entry's own words, with feedparser's reading of them, which knows odd dialects."""
     for field in ("published", "updated"):
-        words = _words(raw.get(field))
+        words = _words(dict.get(raw, field))
         if words:
-            return Claim(words, "feed", _reading(raw.get(f"{field}_parsed")))
+            return Claim(words, "feed", _reading(dict.get(raw, f"{field}_parsed")))
     return None
 
 

@@ -82,12 +82,13 @@ def extract(html: str | bytes, url: str) -> Page:
         raise NotAnArticle(f"nested deeper than {_DEEPEST}")
     dates, canonical = tuple(_dates(tree)), _canonical(tree)
     document = _read(tree, url)
-    text = tidy(document.text or "")
+    title = tidy(document.title or "")
+    text = _without_heading(tidy(document.text or ""), title)
     if len(text) < FEWEST_CHARACTERS:
         raise NotAnArticle(f"{len(text)} characters of text; an article has {FEWEST_CHARACTERS}")
     guessed = (Claim(document.date, "text"),) if document.date else ()
     return Page(
-        title=tidy(document.title or ""),
+        title=title,
         text=text,
         byline=document.author or None,
         site_name=document.sitename or "",
@@ -100,6 +101,12 @@ def tidy(text: str) -> str:
     """The text with one kind of line break and without what no reader sees: NULs, lone surrogates, trailing blanks."""
     seen = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").encode("utf-8", "ignore").decode()
     return "\n".join(line.rstrip() for line in seen.split("\n")).strip()
+
+
+def _without_heading(text: str, title: str) -> str:
+    """The text without the title, which many pages repeat as its first line."""
+    first, _, rest = text.partition("\n")
+    return rest.lstrip() if title and " ".join(first.split()).casefold() == title.casefold() else text
 
 
 def _read(tree: HtmlElement, url: str) -> Document:

@@ -68,4 +68,7 @@ def feeds_from(urls: str) -> list[FeedSpec]:
 
 
 def _each_once(feeds: Iterable[FeedSpec]) -> list[FeedSpec]:
-    return list({canonical_url(feed.url): feed for feed in feeds}.values())
+    first: dict[str, FeedSpec] = {}
+    for feed in feeds:
+        first.setdefault(canonical_url(feed.url), feed)
+    return list(first.values())

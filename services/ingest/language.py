@@ -1,6 +1,7 @@
 """Tell an article's language, or say that it cannot be told."""
 
 from functools import cache
+from threading import Lock
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -18,6 +19,8 @@ _FEWEST_LETTERS = 40
 _READ = 1_000
 # Below this, the runner-up is about as likely.
 _SURE = 0.6
+# The model takes most of a second to load: no second thread should start on it meanwhile.
+_LOADING = Lock()
 
 
 def language_of(text: str) -> str:
@@ -25,7 +28,9 @@ def language_of(text: str) -> str:
     start = text[:_READ]
     if sum(character.isalpha() for character in start) < _FEWEST_LETTERS:
         return UNKNOWN
-    language, confidence = _identifier().classify(start)
+    with _LOADING:
+        identifier = _identifier()
+    language, confidence = identifier.classify(start)
     return str(language) if confidence >= _SURE else UNKNOWN
 
 

@@ -1,0 +1,51 @@
+"""What was remembered is there after a restart, and nothing else is."""
+
+from pathlib import Path
+
+import pytest
+
+from services.ingest.seen import EntryState, FeedState, Known, MemoryUnusable, Seen
+
+
+def test_what_was_remembered_is_there_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "seen.sqlite"
+    before = Seen(path)
+    before.remember([Known("a", "h1", 1, acknowledged=True), Known("b", "h2", 3, acknowledged=False)])
+    before.remember_feed("f", FeedState('"e"', "Wed"))
+    before.remember_entries("f", [EntryState("1", "l", "p", attempts=2, settled=True)])
+    before.remember_place("file", "10-20", 400)
+    before.close()
+    after = Seen(path)
+    assert after.known(["a", "b", "c"]) == {
+        "a": Known("a", "h1", 1, acknowledged=True),
+        "b": Known("b", "h2", 3, acknowledged=False),
+    }
+    assert after.feed("f") == FeedState('"e"', "Wed")
+    assert after.feed("g") == FeedState()
+    assert after.entries("f") == {"1": EntryState("1", "l", "p", attempts=2, settled=True)}
+    assert after.place("file", "10-20") == 400
+
+
+def test_a_file_that_changed_is_read_from_its_start(tmp_path: Path) -> None:
+    seen = Seen(tmp_path / "seen.sqlite")
+    seen.remember_place("file", "10-20", 400)
+    assert seen.place("file", "11-20") == 0
+
+
+def test_more_articles_than_a_statement_takes_can_be_asked_for(tmp_path: Path) -> None:
+    seen = Seen(tmp_path / "seen.sqlite")
+    seen.remember(Known(str(number), "h", 1, acknowledged=True) for number in range(2_500))
+    assert len(seen.known(map(str, range(5_000)))) == 2_500
+
+
+def test_a_feeds_entries_are_forgotten_one_by_one(tmp_path: Path) -> None:
+    seen = Seen(tmp_path / "seen.sqlite")
+    seen.remember_entries("f", [EntryState(id_, "l", "p", 1, settled=True) for id_ in "12"])
+    seen.forget_entries("f", ["1"])
+    assert list(seen.entries("f")) == ["2"]
+
+
+def test_a_memory_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "seen.sqlite").write_bytes(b"not a database, and long enough to show it" * 100)
+    with pytest.raises(MemoryUnusable, match=r"seen\.sqlite"):
+        Seen(tmp_path / "seen.sqlite")
