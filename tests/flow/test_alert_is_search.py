@@ -1,0 +1,136 @@
+"""G10: the alerter's matcher says yes exactly when Elasticsearch finds the article by the same question."""
+
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from schemas.annotations import Place
+from schemas.message import Span
+from schemas.story import EnrichedArticle
+from services.search.criteria import Criteria
+from services.search.document import document
+from services.search.english import terms
+from services.search.mapping import MAPPING, alias
+from services.search.match import match
+from services.search.query import to_query
+from tests.flow.servers import Servers
+from tests.search.reports import questions, report, reports
+
+pytestmark = pytest.mark.flow
+
+SAYINGS = (
+    "Leaders' talks defended the nation's pacts",
+    "Xi'an U.S. 3,000.5 o'clock can't AT&T e-mail foo_bar wi-fi Côte d’Ivoire 10km 24/7 COVID-19 $1.2bn 50%",
+    "מפלגה צה\"ל ג'ירפה 東京都 カタカナ ひらがな ภาษาไทย 한국어 İstanbul ΟΔΟΣ ﬁre naïve café",
+    "© 2026 Savannah Post™ ®, __ _a a_ 1_000 ＇s Côte's ☎ ☃ 👍🏽 🇩🇪🇫🇷 👨‍👩‍👧",
+    "possibly archaeologists hopping hoping relational conditional rationally digitizer conformably radically",
+    "differently vilely analogously vietnamization predication operator feudalism decisiveness hopefulness",
+    "callousness formality sensitivity sensibility triplicate formative formalize electricity electrical goodness",
+    "revival allowance inference airliner gyroscopic adjustable defensible irritant replacement adjustment dependent",
+    "adoption communism activate angularity homologous effective bowdlerize probate rate cease controlling rolled",
+    "caresses ponies ties cats feed agreed plastered bled motoring sing conflated troubled sized falling hissing",
+    "fizzed failing filing happy sky flies dying say says by us as x y yy yes eyed toys skies logi psychology",
+)
+
+
+def place(lat: float, lon: float) -> Place:
+    return Place(
+        name="Here", spans=(Span(start=0, end=1),), lat=lat, lon=lon, feature="spot", confidence=1.0, reason="invented"
+    )
+
+
+@pytest.fixture
+def client(servers: Servers) -> Any:
+    with Elasticsearch(servers.elasticsearch) as client:
+        yield client
+
+
+def found(client: Elasticsearch, namespace: str, criteria: Criteria) -> set[str]:
+    answer = client.search(index=alias(namespace), query=to_query(criteria), size=1000, source=False)
+    return {hit["_id"] for hit in answer["hits"]["hits"]}
+
+
+def put(client: Elasticsearch, namespace: str, articles: list[EnrichedArticle]) -> None:
+    lines = [line for article in articles for line in ({"index": {"_id": article.article.id}}, document(article))]
+    answer = client.bulk(index=alias(namespace), operations=lines, refresh=True)
+    assert not answer["errors"], [item for item in answer["items"] if item["index"]["status"] > 299]
+
+
+@pytest.mark.parametrize("saying", SAYINGS)
+def test_text_is_read_as_the_index_reads_it(saying: str, client: Elasticsearch) -> None:
+    theirs = client.indices.analyze(analyzer="english", text=saying)["tokens"]
+    assert list(terms(saying)) == [(token["token"], token["position"]) for token in theirs]
+
+
+TABLE: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
+    ({"q": "signing pacts"}, {"title": "A pact", "text": "They signed it."}, True),
+    ({"q": "signing treaty"}, {"title": "A pact", "text": "They signed it."}, False),
+    ({"q": '"pact of water"'}, {"text": "A pact on water."}, True),  # any stop word holds the place of another
+    ({"q": '"pact water"'}, {"text": "A pact on water."}, False),
+    ({"q": '"pact signed"'}, {"title": "The pact", "text": "Signed at last."}, False),  # whole in one of them
+    ({"q": "the of"}, {}, True),
+    ({"q": '"to be" pact'}, {"title": "A pact"}, True),
+    ({"entity": "q114"}, {}, True),
+    ({"entity": ["Kenya", "ETHIOPIA"]}, {}, True),
+    ({"entity": ["Kenya", "Uganda"]}, {}, False),
+    ({"country": ["UG", "KE"]}, {}, True),
+    ({"country": "ET"}, {}, False),
+    ({"stance": {"holder": "kenya", "target": "Q115", "polarity_min": 0.8}}, {}, True),
+    ({"stance": {"holder": "Q115"}}, {}, False),
+    ({"stance": {"polarity_max": 0}}, {}, False),
+    ({"stance": {"holder": "outlet"}}, {"stances": ()}, False),
+    ({"near": {"lat": -1.2, "lon": 36.8, "km": 10}}, {}, True),
+    ({"near": {"lat": -1.2, "lon": 36.8, "km": 9}}, {}, False),
+    ({"near": {"lat": 0, "lon": 179.95, "km": 12}}, {"places": (place(0, -179.95),)}, True),
+    ({"near": {"lat": 89.9, "lon": 0, "km": 23}}, {"places": (place(89.9, 180),)}, True),
+    ({"box": {"north": 1, "south": -1, "west": 179, "east": -179}}, {"places": (place(0, -179.5),)}, True),
+    ({"box": {"north": 1, "south": -1, "west": 179, "east": -179}}, {"places": (place(0, 0),)}, False),
+    ({"box": {"north": 1, "south": 1, "west": 36, "east": 36}}, {"places": (place(1, 36),)}, True),
+    ({"box": {"north": 90, "south": 90, "west": -180, "east": 180}}, {"places": (place(90, 180),)}, True),
+    ({"novelty_min": 0.3}, {"novelty": 0.3}, True),
+    ({"novelty_min": 0.3}, {"novelty": 0.299999999}, True),  # the same 32-bit number
+    ({"novelty_min": 0.3}, {"novelty": 0.2999}, False),
+    ({"published_to": "2026-03-03T12:01:00Z"}, {}, False),
+    ({"published_from": "2026-03-03T12:01:00Z"}, {}, True),
+    ({"published_from": "2026-03-03", "published_to": "2026-03-03"}, {}, True),
+    ({"development": ["new_actor", "new_story"]}, {}, True),
+    ({"development": "new_actor"}, {}, False),
+    ({"outlet": "savannah-post.example", "language": "EN", "story": "pact"}, {}, True),
+    ({"story": "Pact"}, {}, False),
+]
+
+
+def test_the_alerter_and_the_index_agree_on_each_line_of_the_table(client: Elasticsearch, namespace: str) -> None:
+    articles = [report(number, **changes) for number, (_, changes, _) in enumerate(TABLE)]
+    put(client, namespace, articles)
+    for article, (asked, changes, expected) in zip(articles, TABLE, strict=True):
+        criteria = Criteria.model_validate(asked)
+        said = (match(criteria, article), article.article.id in found(client, namespace, criteria))
+        assert said == (expected, expected), (asked, changes)
+
+
+@seed(10)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    articles=st.lists(reports(), min_size=10, max_size=20, unique_by=lambda article: article.article.id),
+    asked=st.lists(questions, min_size=20, max_size=20),
+)
+def test_the_alerter_and_the_index_agree_on_whatever_is_asked(
+    articles: list[EnrichedArticle], asked: list[dict[str, Any]], client: Elasticsearch, namespace: str
+) -> None:
+    put(client, namespace, articles)
+    ids = {article.article.id for article in articles}
+    for question in asked:
+        criteria = Criteria.model_validate(question)
+        matched = {article.article.id for article in articles if match(criteria, article)}
+        assert matched == found(client, namespace, criteria) & ids, question
+
+
+def test_the_index_has_the_fields_that_this_code_writes(client: Elasticsearch, namespace: str) -> None:
+    mappings = client.indices.get_mapping(index=alias(namespace))
+    (made,) = (entry["mappings"] for entry in mappings.values())
+    assert made["dynamic"] == "strict"
+    assert set(made["properties"]) == set(MAPPING["properties"])
