@@ -1,7 +1,6 @@
 """The shipped encoder reads names and stances, forgets nothing it need not, and cuts nothing off."""
 
 import itertools
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,7 @@ from services.enrich.language_model import LanguageModel, Remembered, StanceAsk,
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[LanguageModel]:
+def model() -> LanguageModel:
     return LanguageModel()
 
 
