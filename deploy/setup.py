@@ -19,7 +19,7 @@ from types import TracebackType
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = (3, 11)
-DISK_NEEDED = 3 * 1024**3  # the environment and the jars take 1.3 GB, pip's cache and the servers' data the rest
+DISK_NEEDED = 3 * 1024**3  # the environment and the jars take 0.8 GB, pip's cache and the servers' data the rest
 MEMORY_NEEDED = 4 * 1024**3  # Kafka and Elasticsearch with their heaps full, the services, and pip or the tests beside
 STAMP = ".set-up"  # in the environment, written when everything in it is there
 
@@ -175,7 +175,7 @@ def follow(command: Sequence[str | Path], total: int) -> None:
             say(f"  all fetched, {now - started:.0f} s; unpacking them")
     if pip.wait():
         raise CannotSetUp(
-            f"the packages could not be installed ({last_error(''.join(output))}) "
+            f"the packages could not be installed ({last_error(''.join(output))}). "
             "Check the network and pip's settings (`pip config list`), then run the same command again."
         )
 
