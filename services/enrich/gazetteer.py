@@ -82,6 +82,7 @@ class Gazetteer:
         self._table = table
         self.candidates = lru_cache(maxsize=50_000)(self._candidates)
         self.named = lru_cache(maxsize=200_000)(self._named)
+        self.country = lru_cache(maxsize=300)(self._country)
 
     @classmethod
     def open(cls, path: Path = PACKED, unpacked_into: Path = UNPACKED_INTO) -> Self:
@@ -119,6 +120,12 @@ class Gazetteer:
                     return tuple(replace(candidate, how="within") for candidate in found)
         return ()
 
+    def _country(self, code: str) -> Candidate | None:
+        """The country or territory with this ISO code."""
+        asked = "SELECT id FROM place WHERE country = ? AND code IN ('A.PCLI', 'A.PCLD') LIMIT 1"
+        row = self._table.execute(asked, (code,)).fetchone()
+        return self._fetch({row[0]: 0})[0] if row else None
+
     def _named(self, name: str) -> tuple[Candidate, ...]:
         """What exactly this name can mean, with no guess at parts of it."""
         meant: dict[int, int] = {}
@@ -136,7 +143,9 @@ class Gazetteer:
             tuple(meant),
         )
         return tuple(
-            Candidate(number, ids, name, lat / 1e5, lon / 1e5, land, admin1, within, county, code, size, _HOWS[meant[number]])
+            Candidate(
+                number, ids, name, lat / 1e5, lon / 1e5, land, admin1, within, county, code, size, _HOWS[meant[number]]
+            )
             for number, ids, name, lat, lon, land, admin1, within, county, code, size in sorted(rows)
         )
 

@@ -1,0 +1,241 @@
+"""Say in numbers what speaks for each place that a name can mean: itself, the words around, the other places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from services.enrich.gazetteer import Candidate, Gazetteer
+from services.enrich.place_senses import KINDS, Group, Numbers, Sense, number_of, sense_of
+from services.enrich.toponyms import name_key
+
+_CUES = ("city", "state", "country", "county")
+_BEFORE = re.compile(
+    r"(?P<city>\b(?:city|town|village|suburb|borough|port|capital|mayor|downtown|neighborhood)(?: of)?)\W*$|"
+    r"(?P<state>\b(?:state|province|governor|Gov\.|Sen\.|Rep\.|statewide)(?: of| in)?)\W*$|"
+    r"(?P<country>\b(?:republic|kingdom|president|government|ambassador|troops|invaded|minister)(?: of| in| to)?)\W*$|"
+    r"(?P<county>\bcount(?:y|ies) of)\W*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"^(?:['’]s)?,? (?:(?P<city>city|mayor|residents?|town|police department|man|woman|suburb|downtown|street)|"
+    r"(?P<state>state|gov\.|governor|legislature|senate|republicans|democrats|supreme court|lawmakers)|"
+    r"(?P<country>government|president|prime minister|foreign|army|troops|military|embassy|parliament|national)|"
+    r"(?P<county>county|counties|parish|sheriff|commissioners))\b",
+    re.IGNORECASE,
+)
+_CONTAINER = re.compile(
+    r"^(?:['’]s)?(?P<comma>\s*,\s*|\s*\(|\s+in\s+|\s+)(?P<words>[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*){0,3})"
+)
+_CONTAINED = re.compile(r"(?P<words>(?:[A-Z][\w.’'-]*\s+){0,3}[A-Z][\w.’'-]*)\s*(?:,|\()\s*$")
+_PHRASE = re.compile(r"\b[A-Z][\w’'-]*(?:\.[A-Z]\.?)*(?:(?:\.? | of | and )[A-Z][\w’'-]*)*")
+_IDLE = frozenset(
+    """the a an in on at for and but of with he she it they we his her this that these as by from to may march most
+    january february april june july august september october november december monday tuesday wednesday many
+    thursday friday saturday sunday mr mrs ms dr president police department university college school high
+    court church house senate union street road avenue drive park center north south east west new former state
+    county city news reading mobile why what when where who how post press time times independence world
+    international national democrats republican republicans democrat congress hospital airport game league""".split()  # noqa: SIM905
+)
+"""Capitalised words that are towns somewhere, and in news are almost never."""
+
+
+class Reading:
+    """One article's evidence; only what the other names say changes with what is believed of them."""
+
+    def __init__(self, rows: _Rows, lasting: Numbers) -> None:
+        self._rows = rows
+        self._lasting = lasting
+
+    def rows(self, beliefs: Numbers | None = None) -> Numbers:
+        """One row for each candidate of each group, in order, and after each group's a row for "none of them"."""
+        return self._rows.with_none(np.hstack([self._lasting, self._rows.support(beliefs)]))
+
+
+class Evidence:
+    """Reads articles against one gazetteer; remembers what does not depend on the article."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.sense = lru_cache(maxsize=50_000)(sense_of)
+        self._phrases = lru_cache(maxsize=100_000)(self._background)
+
+    def read(self, text: str, groups: Sequence[Group], outlet_country: str | None = None) -> Reading:
+        """Gather once what the text says of the groups; then ask for rows as often as beliefs change."""
+        rows = _Rows(groups)
+        cues = np.vstack([self._cues(text, group) for group in groups])
+        background = rows.support_from(self._read_background(text, groups))
+        fixed = np.vstack([group.sense.fixed for group in groups])
+        return Reading(rows, np.hstack([fixed, cues, background, rows.positions(text, outlet_country)]))
+
+    def _cues(self, text: str, group: Group) -> Numbers:
+        """Which words beside the mentions call for a city, state, country or county, and what is said to hold it."""
+        sense = group.sense
+        called = np.zeros(len(_CUES))
+        holders = np.zeros((len(sense.candidates), 5))
+        for start, end in group.spans:
+            for found in (_BEFORE.search(text[max(0, start - 24) : start]), _AFTER.match(text[end : end + 24])):
+                if found:
+                    called[_CUES.index(found.lastgroup or "")] = 1.0
+            self._holders(text[end : end + 48], sense, holders)
+            self._held(text[max(0, start - 48) : start], sense, holders)
+        kind = sense.fixed[:, : len(KINDS)]
+        city = kind[:, 3:7].sum(axis=1)
+        fits = np.column_stack([city, kind[:, 1], kind[:, 0], kind[:, 2]])
+        return np.hstack([called * fits, called * (1 - fits), holders])
+
+    def _holders(self, after: str, sense: Sense, holders: Numbers) -> None:
+        """ "Paris, Texas": Texas holds one of the candidates for Paris, and so speaks for it."""
+        found = _CONTAINER.match(after)
+        if not found:
+            return
+        for _, candidates in self._longest(found["words"].split()):
+            strong = 1.0 if found["comma"].strip() else 0.5
+            divisions = [c.id for c in candidates if c.code.startswith("A.ADM")]
+            lands = [c.country for c in candidates if c.feature == "country" and c.how != "demonym"]
+            if not divisions and not lands:
+                return
+            for index, candidate in enumerate(sense.candidates):
+                if candidate.id not in divisions and {candidate.division, candidate.county} & set(divisions):
+                    holders[index, 0] = max(holders[index, 0], strong)
+                elif candidate.country in lands and candidate.feature != "country":
+                    holders[index, 1] = max(holders[index, 1], strong)
+            if holders[:, :2].any() and strong == 1.0:
+                holders[:, 2] = 1.0
+            return
+
+    def _held(self, before: str, sense: Sense, holders: Numbers) -> None:
+        """ "Paris, Texas" again, from the side of Texas: it holds a place that the words before can mean."""
+        found = _CONTAINED.search(before)
+        if not found:
+            return
+        words = found["words"].split()
+        for start in range(len(words)):
+            inner = self.gazetteer.named(" ".join(words[start:]))
+            if inner:
+                divisions = {c.division for c in inner} | {c.county for c in inner}
+                lands = {c.country for c in inner if c.feature != "country"}
+                for index, candidate in enumerate(sense.candidates):
+                    if candidate.code.startswith("A.ADM") and candidate.id in divisions:
+                        holders[index, 3] = 1.0
+                    elif candidate.feature == "country" and candidate.country in lands:
+                        holders[index, 4] = 1.0
+                return
+
+    def _longest(self, words: Sequence[str]) -> Iterator[tuple[int, tuple[Candidate, ...]]]:
+        for length in range(len(words), 0, -1):
+            found = self.gazetteer.named(" ".join(words[:length]).rstrip(","))
+            if found:
+                yield length, found
+                return
+
+    def _read_background(self, text: str, groups: Sequence[Group]) -> list[Sense]:
+        """Other names in the text, asked for or not, that can mean only a few places: they too say where we are."""
+        asked = sorted(span for group in groups for span in group.spans)
+        found: dict[str, Sense] = {}
+        for phrase in _PHRASE.finditer(text):
+            if not any(start < phrase.end() and phrase.start() < end for start, end in asked):
+                for key, sense in self._phrases(phrase.group()):
+                    found.setdefault(key, sense)
+        return list(found.values())[:80]
+
+    def _background(self, phrase: str) -> tuple[tuple[str, Sense], ...]:
+        words = phrase.split()
+        for length in range(len(words), 0, -1):
+            for start in range(len(words) - length + 1):
+                part = " ".join(words[start : start + length])
+                if length == 1 and (
+                    part.lower().strip(".") in _IDLE or (start > 0 and start == len(words) - 1) or len(part) < 4
+                ):
+                    continue
+                named = tuple(c for c in self.gazetteer.named(part) if c.how != "other" or c.population > 100_000)
+                if named and (len(named) <= 12 or named[0].population > 500_000):
+                    return ((name_key(part), self.sense(named[:12])),)
+        return ()
+
+
+class _Rows:
+    """All candidates of all groups of one article as long arrays, to compare each with each at once."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = groups
+        self.owner = np.repeat(np.arange(len(groups)), [len(g.sense.candidates) for g in groups])
+        self.points = np.vstack([g.sense.points for g in groups])
+        self.lands = np.concatenate([g.sense.lands for g in groups])
+        self.divisions = np.concatenate([g.sense.divisions for g in groups])
+        self.counties = np.concatenate([g.sense.counties for g in groups])
+        self.prior = np.concatenate([g.sense.prior for g in groups])
+        self.cities = np.array([c.code[0] == "P" or c.code == "A.ADM2" for g in groups for c in g.sense.candidates])
+        self._compare()
+
+    def support(self, beliefs: Numbers | None) -> Numbers:
+        """From the other names asked for: same county, division, country, nearness; again by closeness in the text."""
+        others = self._apart * (self.prior if beliefs is None else beliefs)
+        sums = [(each * others).sum(axis=1) for each in self._same]
+        others *= self._close
+        closer = [(each * others).sum(axis=1) for each in self._same]
+        return self._scaled([*sums, *closer])
+
+    def _compare(self) -> None:
+        """Each candidate beside each: whose group, what they share, how close their names stand."""
+        self._apart = (self.owner[:, None] != self.owner[None, :]).astype(float)
+        parts = (self.counties, self.divisions, self.lands)
+        shared = [((part[:, None] == part[None, :]) & (part[:, None] > 0)).astype(float) for part in parts]
+        near = _nearness(self.points, self.points) * self.cities
+        self._same = [*shared, near, shared[1] * ~self.cities]
+        self._close = self._closeness()[self.owner][:, self.owner]
+
+    def support_from(self, background: Sequence[Sense]) -> Numbers:
+        """From the other names in the text."""
+        if not background:
+            return np.zeros((len(self.owner), 8))
+        points = np.vstack([s.points for s in background])
+        weight = np.concatenate([s.prior for s in background])
+        divisions, lands = (np.concatenate([getattr(s, name) for s in background]) for name in ("divisions", "lands"))
+        counties = np.concatenate([s.counties for s in background])
+        sums = [
+            ((self.counties[:, None] == counties[None, :]) & (counties[None, :] > 0)) @ weight,
+            ((self.divisions[:, None] == divisions[None, :]) & (divisions[None, :] > 0)) @ weight,
+            ((self.lands[:, None] == lands[None, :]) & (lands[None, :] > 0)) @ weight,
+            _nearness(self.points, points) @ weight,
+        ]
+        return self._scaled(sums)
+
+    def _scaled(self, sums: Sequence[Numbers]) -> Numbers:
+        """Each sum twice: on a log scale, and against the best of its own group."""
+        table = np.log1p(np.column_stack(sums))
+        best = np.zeros((len(self.groups), table.shape[1]))
+        np.maximum.at(best, self.owner, table)
+        return np.hstack([table, table - best[self.owner]])
+
+    def _closeness(self) -> Numbers:
+        """How close two names come to each other in the text: 1 side by side, a third after 200 characters."""
+        middles = [np.array([(start + end) / 2 for start, end in g.spans]) for g in self.groups]
+        gaps = [[np.abs(a[:, None] - b[None, :]).min() for b in middles] for a in middles]
+        return np.exp(-np.array(gaps) / 200.0)
+
+    def positions(self, text: str, outlet_country: str | None) -> Numbers:
+        """Where and how often the name stands, and whether the outlet is of the candidate's country."""
+        first = np.array([min(g.spans)[0] / (len(text) + 1) for g in self.groups])
+        count = np.array([np.log1p(len(g.spans)) / 2 for g in self.groups])
+        home = (self.lands == number_of(outlet_country)).astype(float) if outlet_country else np.zeros(len(self.owner))
+        few = np.full(len(self.owner), np.log1p(len(self.groups)) / 3)
+        american = (self.lands == number_of("US")).astype(float)
+        return np.column_stack([first[self.owner], count[self.owner], home, few, american])
+
+    def with_none(self, whole: Numbers) -> Numbers:
+        """Add the row for "none of them": it sees the best that any candidate has."""
+        parts = []
+        for index in range(len(self.groups)):
+            own = whole[self.owner == index]
+            parts += [np.hstack([own, np.zeros((len(own), 1))]), np.hstack([own.max(axis=0), 1.0])[None, :]]
+        return np.vstack(parts)
+
+
+def _nearness(here: Numbers, there: Numbers) -> Numbers:
+    """1 at the same point, a third at 100 km, next to nothing at 500."""
+    chord = np.sqrt(np.maximum(2.0 - 2.0 * (here @ there.T), 0.0)) * 6371.0
+    return np.asarray(np.exp(-chord / 100.0))

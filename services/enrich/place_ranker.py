@@ -1,0 +1,70 @@
+"""Give each place that a name can mean its probability, with a small network in two passes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from services.enrich.place_evidence import Evidence
+from services.enrich.place_senses import Group, Numbers
+
+WEIGHTS = Path(__file__).parents[2] / "models" / "gazetteer" / "ranker.npz"
+
+
+@dataclass(frozen=True)
+class Network:
+    """One hidden layer over the evidence; several trainings side by side in it, averaged."""
+
+    mean: Numbers
+    scale: Numbers
+    into: Numbers
+    bias: Numbers
+    out: Numbers
+
+    def scores(self, rows: Numbers) -> Numbers:
+        """One number a row; within a group, the softmax of these is the probability."""
+        hidden = np.maximum((rows - self.mean) / self.scale @ self.into + self.bias, 0.0)
+        return np.asarray(hidden @ self.out)
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """The first pass looks at names alone, the second also at what the first made of their neighbours."""
+
+    first: Network
+    second: Network
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> Self:
+        """Read the learned weights."""
+        with np.load(path) as kept:
+            passes = [
+                Network(*(kept[f"{which}_{name}"].astype(float) for name in ("mean", "scale", "into", "bias", "out")))
+                for which in ("first", "second")
+            ]
+        return cls(*passes)
+
+    def probabilities(
+        self, text: str, groups: Sequence[Group], evidence: Evidence, outlet_country: str | None = None
+    ) -> list[Numbers]:
+        """For each group one probability for each candidate, and last the one for "none of them"."""
+        if not groups:
+            return []
+        reading = evidence.read(text, groups, outlet_country)
+        believed = shares_of(self.first.scores(reading.rows()), groups)
+        beliefs = np.concatenate([each[:-1] for each in believed])
+        return shares_of(self.second.scores(reading.rows(beliefs)), groups)
+
+
+def shares_of(scores: Numbers, groups: Sequence[Group]) -> list[Numbers]:
+    """Scores as probabilities, group by group."""
+    ends = np.cumsum([len(group.sense.candidates) + 1 for group in groups])[:-1]
+    shares = []
+    for part in np.split(scores, ends):
+        risen = np.exp(part - part.max())
+        shares.append(risen / risen.sum())
+    return shares
