@@ -41,6 +41,13 @@ class Server:
         """Let it go on."""
         self.child.resume()
 
+    def mend(self) -> None:
+        """Have it run and answer again, whatever was done to it."""
+        if self.running:
+            self.resume()
+        else:
+            self.start()
+
     def start(self) -> None:
         """Start it again after `stop` or `kill`, and wait until it is ready."""
         self.child = self.launch()

@@ -61,7 +61,8 @@ def namespace(servers: Servers) -> Iterator[str]:
     with connect(settings) as client:
         Index(client, settings).ensure()
     yield name
-    # A server that the test left in pieces keeps them; another namespace is not troubled by that.
+    servers.mend()
+    # What cannot be removed stays; another namespace is not troubled by it.
     with suppress(KafkaError):
         remove_topics(servers.kafka, name)
     with Elasticsearch(servers.elasticsearch) as client:

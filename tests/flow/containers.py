@@ -86,9 +86,14 @@ class ContainerServer:
 
     @property
     def running(self) -> bool:
-        """Say whether the container runs."""
-        self.container.get_wrapped_container().reload()
-        return bool(self.container.get_wrapped_container().status == "running")
+        """Say whether the container runs and is not frozen."""
+        return self.status() == "running"
+
+    def status(self) -> str:
+        """Give the engine's own word for it."""
+        wrapped = self.container.get_wrapped_container()
+        wrapped.reload()
+        return str(wrapped.status)
 
     def stop(self) -> None:
         """End it in order."""
@@ -110,6 +115,14 @@ class ContainerServer:
         """Start it again after `stop` or `kill`, and wait until it is ready."""
         self.container.get_wrapped_container().start()
         self.wait()
+
+    def mend(self) -> None:
+        """Have it run and answer again, whatever a test did to it."""
+        status = self.status()
+        if status == "paused":
+            self.resume()
+        elif status != "running":
+            self.start()
 
     def wait(self) -> None:
         """Wait until it is ready; raises NotReady with its last words."""

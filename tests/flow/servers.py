@@ -39,6 +39,9 @@ class Control(Protocol):
     def start(self) -> None:
         """Start it again on the same address and data, and wait until it is ready."""
 
+    def mend(self) -> None:
+        """Have it run and answer again, whatever a test did to it."""
+
 
 @dataclass(frozen=True)
 class Servers:
@@ -48,6 +51,12 @@ class Servers:
     elasticsearch: str
     kafka_control: Control | None = None
     elasticsearch_control: Control | None = None
+
+    def mend(self) -> None:
+        """Give the next test whole servers."""
+        for control in (self.kafka_control, self.elasticsearch_control):
+            if control is not None:
+                control.mend()
 
 
 @contextmanager

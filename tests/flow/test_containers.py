@@ -119,6 +119,9 @@ def test_a_container_is_crashed_frozen_and_started_again_in_place(engine: Engine
         (ContainerServer.pause, "paused"),
         (ContainerServer.resume, "running"),
         (ContainerServer.stop, "exited"),
+        (ContainerServer.mend, "running"),
+        (ContainerServer.pause, "paused"),
+        (ContainerServer.mend, "running"),
     ]
     for act, becomes in acts:
         act(server)
