@@ -7,6 +7,8 @@ RUN = .venv/bin/python -m
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := targets
+# Side by side, the set-up would run under the tests, and the tests for two on two cores.
+.NOTPARALLEL:
 .PHONY: targets setup run test check flow evaluate bench lock clean
 
 targets: ## print this list
