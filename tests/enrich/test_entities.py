@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.enrich.entities import Mention, find_entities, group, trimmed
+from services.enrich.entities import Kind, Mention, agree, find_entities, group, trimmed
 from services.enrich.language_model import TaggedSpan
 from services.enrich.sentences import split_sentences
 
@@ -108,3 +108,27 @@ def test_groups_hold_every_sentence_once_and_in_order(lengths: list[int]) -> Non
     groups = group(text, sentences)
     inside = [[s for s in sentences if g.start <= s.start and s.end <= g.end] for g in groups]
     assert [sentence for held in inside for sentence in held] == sentences
+
+
+def mention(name: str, kind: Kind, confidence: float) -> Mention:
+    return Mention(0, len(name), kind, name, confidence)
+
+
+def test_of_one_name_the_few_follow_the_many() -> None:
+    said = [mention("Oslo", "location", 0.9), mention("Oslo", "person", 0.5), mention("OSLO", "location", 0.7)]
+    assert [m.kind for m in agree(said)] == ["location", "location", "location"]
+
+
+def test_a_surname_is_the_person_who_was_named_in_full() -> None:
+    said = [mention("Ana Holm", "person", 0.95), mention("Holm", "location", 0.6)]
+    assert [m.kind for m in agree(said)] == ["person", "person"]
+
+
+def test_where_mentions_differ_evenly_each_keeps_its_kind() -> None:
+    said = [mention("Washington", "location", 0.8), mention("Washington", "organization", 0.75)]
+    assert [m.kind for m in agree(said)] == ["location", "organization"]
+
+
+def test_a_headline_has_a_say_and_no_place_in_the_text() -> None:
+    settled = agree([mention("Oslo", "person", 0.4)], headline=[mention("Oslo", "location", 0.9)])
+    assert [m.kind for m in settled] == ["location"]
