@@ -29,14 +29,14 @@ def find_focus(text: str, places: Sequence[Place], demonyms: Sequence[Place], ga
         return None
     confidence = round(share * (1 - math.exp(-most)), 3)
     inside = [(w, p) for p, w in zip(places, weights, strict=True) if (p.country or f"?{p.name}") == land]
-    place = _finest(inside, most if not land.startswith("?") else 0.0)
-    if place is not None:
+    finest = _finest(inside, most if not land.startswith("?") else 0.0)
+    if finest is not None:
         return Focus(
-            country=place.country,
-            name=place.name,
-            lat=place.lat,
-            lon=place.lon,
-            geonames=place.geonames,
+            country=finest.country,
+            name=finest.name,
+            lat=finest.lat,
+            lon=finest.lon,
+            geonames=finest.geonames,
             confidence=confidence,
         )
     whole = gazetteer.country(land)

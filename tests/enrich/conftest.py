@@ -1,0 +1,17 @@
+"""The real gazetteer, opened once for all tests of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.enrich.gazetteer import Gazetteer
+
+
+@pytest.fixture(scope="session")
+def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gazetteer]:
+    """The committed table, unpacked where only this run sees it."""
+    opened = Gazetteer.open(unpacked_into=tmp_path_factory.mktemp("gazetteer"))
+    yield opened
+    opened.close()

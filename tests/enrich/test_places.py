@@ -1,0 +1,156 @@
+"""Names put on the map, on sentences of our own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.annotations import Place
+from services.enrich.gazetteer import Gazetteer
+from services.enrich.places import Located, locate, resolve_mentions
+
+
+@dataclass(frozen=True)
+class Named:
+    """A mention, as much of it as places looks at."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def named(text: str, *names: str, kind: str = "location") -> list[Named]:
+    found = {m.span() for name in names for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)}
+    return [Named(start, end, kind) for start, end in sorted(found)]
+
+
+def located(gazetteer: Gazetteer, text: str, *names: str) -> Located:
+    return locate(text, named(text, *names), gazetteer)
+
+
+def place_of(found: Located, text: str, name: str) -> Place:
+    return next(place for place in found.places if any(span.of(text) == name for span in place.spans))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "others", "country", "admin1"),
+    [
+        ("Georgia's president met the envoy in Tbilisi.", "Georgia", ["Tbilisi"], "GE", None),
+        ("The governor of Georgia spoke in Atlanta and Savannah.", "Georgia", ["Atlanta", "Savannah"], "US", "Georgia"),
+        ("Police in Alexandria, Louisiana, made an arrest.", "Alexandria", ["Louisiana"], "US", "Louisiana"),
+        ("Alexandria and Cairo are hot in July, Egypt knows.", "Alexandria", ["Cairo", "Egypt"], "EG", "Alexandria"),
+        ("PARIS, Texas - The council met on Monday.", "PARIS", ["Texas"], "US", "Texas"),
+        ("The summit in Paris ended; France was content.", "Paris", ["France"], "FR", "Île-de-France"),
+        ("Lebanon's army moved as Israel struck Beirut.", "Lebanon", ["Israel", "Beirut"], "LB", None),
+        ("A fire in Springfield, Ill., closed a school.", "Springfield", ["Ill"], "US", "Illinois"),
+        ("He flew from London, Ontario, to Toronto.", "London", ["Ontario", "Toronto"], "CA", "Ontario"),
+        ("Jordan's king flew from Amman to Cairo.", "Jordan", ["Amman", "Cairo"], "JO", None),
+        ("Rebels hold the west of Sudan, near Chad.", "Chad", ["Sudan"], "TD", None),
+    ],
+)
+def test_the_words_around_decide(
+    gazetteer: Gazetteer, text: str, name: str, others: list[str], country: str, admin1: str | None
+) -> None:
+    place = place_of(located(gazetteer, text, name, *others), text, name)
+    assert (place.country, place.admin1) == (country, admin1)
+
+
+def test_the_reason_names_the_runner_up_and_what_spoke_for_the_best(gazetteer: Gazetteer) -> None:
+    text = "Lebanon, near Harrisburg, is a county seat, and Pennsylvania pays for its roads."
+    place = place_of(located(gazetteer, text, "Lebanon", "Harrisburg", "Pennsylvania"), text, "Lebanon")
+    assert place.reason.startswith("Lebanon: ")
+    assert re.search(r"because (Pennsylvania|Harrisburg)$", place.reason)
+    assert place.runner_up is not None
+
+
+def test_a_country_under_two_names_is_one_place_with_all_its_mentions(gazetteer: Gazetteer) -> None:
+    text = "The U.S. will talk to Britain. The United States said so, and the UK agreed."
+    found = located(gazetteer, text, "U.S.", "Britain", "United States", "UK")
+    assert [[span.of(text) for span in place.spans] for place in found.places] == [
+        ["U.S.", "United States"],
+        ["Britain", "UK"],
+    ]
+
+
+def test_an_unknown_name_gets_no_place(gazetteer: Gazetteer) -> None:
+    assert located(gazetteer, "Foobarville residents were shocked.", "Foobarville") == Located()
+
+
+def test_a_name_that_could_be_anywhere_gets_no_place(gazetteer: Gazetteer) -> None:
+    assert located(gazetteer, "The Springfield council met on Monday.", "Springfield").places == ()
+
+
+def test_an_adjective_is_no_place_but_tells_of_its_country(gazetteer: Gazetteer) -> None:
+    text = "Russian officials were angry."
+    found = locate(text, named(text, "Russian", kind="other"), gazetteer)
+    assert found.places == ()
+    assert [adjective.country for adjective in found.demonyms] == ["RU"]
+    assert found.focus is not None
+    assert found.focus.country == "RU"
+
+
+def test_people_and_organizations_are_left_alone(gazetteer: Gazetteer) -> None:
+    text = "Paris Hilton met Jordan of the Chicago Bulls."
+    assert locate(text, named(text, "Paris Hilton", "Jordan", kind="person"), gazetteer) == Located()
+    assert locate(text, named(text, "Chicago Bulls", kind="organization"), gazetteer) == Located()
+
+
+def test_the_focus_is_what_most_and_first_mentions_are_about(gazetteer: Gazetteer) -> None:
+    text = "PYONGYANG - North Korea held a parade in Pyongyang. North Korea invited a guest from Russia."
+    focus = located(gazetteer, text, "PYONGYANG", "Pyongyang", "North Korea", "Russia").focus
+    assert focus is not None
+    assert focus.country == "KP"
+
+
+def test_an_article_that_names_no_place_has_no_focus(gazetteer: Gazetteer) -> None:
+    assert locate("Nothing happened.", [], gazetteer) == Located()
+
+
+def test_asked_mentions_are_answered_one_by_one_adjectives_too(gazetteer: Gazetteer) -> None:
+    text = "Russian diplomats left the University of Oxford for Nowhereton."
+    spans = [(0, 7), (27, 47), (52, 62)]
+    answers = resolve_mentions(text, spans, gazetteer)
+    assert [answer and answer.country for answer in answers] == ["RU", "GB", None]
+
+
+WORDS = st.sampled_from(
+    [
+        "Paris",
+        "Texas",
+        "U.S.",
+        "Georgia",
+        "said",
+        ",",
+        "the",
+        "Tbilisi",
+        "Kim",
+        "Russian",
+        "La.",
+        "San Jose",
+        "\n",
+        "“",
+        "中国",
+        "É",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=st.lists(WORDS, max_size=25), cuts=st.lists(st.tuples(st.integers(0, 80), st.integers(1, 12)), max_size=8))
+def test_whatever_is_marked_spans_are_exact_and_claims_have_reasons(
+    gazetteer: Gazetteer, words: list[str], cuts: list[tuple[int, int]]
+) -> None:
+    text = " ".join(words)
+    mentions = [Named(start, start + length, "location") for start, length in cuts if start + length <= len(text)]
+    found = locate(text, mentions, gazetteer)
+    marked = {(mention.start, mention.end) for mention in mentions}
+    for place in (*found.places, *found.demonyms):
+        assert {(span.start, span.end) for span in place.spans} <= marked
+        assert 0.0 <= place.confidence <= 1.0
+        assert "because" in place.reason
+    if found.focus is not None:
+        assert 0.0 <= found.focus.confidence <= 1.0
