@@ -79,7 +79,8 @@ async def _run(
         watching.cancel()
         await asyncio.wait([watching])
     await fetcher.close()
-    at_rest = await asyncio.to_thread(intake.close, _SECONDS_FOR_DELIVERIES)
+    # Here and not in a thread: in an outage all threads are waiting, and nothing else is left to run in the loop.
+    at_rest = intake.close(_SECONDS_FOR_DELIVERIES)
     log.info("stopped", at_rest=at_rest)
     if not at_rest:
         # A thread waits for a broker that is away, and cannot be interrupted. It remembers nothing before it is

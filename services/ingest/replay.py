@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from schemas.article import Article
 from services.ingest.intake import Intake
@@ -158,7 +159,7 @@ def _plain(content: bytes, path: Path) -> dict[str, str]:
     """A plain-text article; its first line may begin with its date."""
     text = content.decode("utf-8-sig", "replace")
     first, _, rest = text.partition("\n")
-    row = {"id": path.name.removesuffix(".gz")}
+    row = {"url": f"urn:dateline:{quote(path.name.removesuffix('.gz'))}"}
     dated = _DATE_LINE.match(first)
     if dated:
         row["published"] = dated[1]

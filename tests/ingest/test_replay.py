@@ -94,6 +94,7 @@ def test_a_plain_text_begins_with_its_date(tmp_path: Path, seen: Seen) -> None:
     assert dated.published == datetime(2026, 3, 1, tzinfo=UTC)
     assert dated.text.startswith("Ministers met on the lake\n")
     assert (undated.published, undated.text) == (NOW, TEXT.strip())
+    assert undated.url == "urn:dateline:undated.txt"
 
 
 def test_a_broken_archive_says_how_far_it_went(tmp_path: Path, seen: Seen) -> None:
