@@ -34,6 +34,9 @@ class EnrichSettings(Settings):
     models_folder: Path = Field(
         default=Path(models.__file__).parent, description="where the learned weights and built tables are"
     )
+    cache: Path = Field(
+        default=Path("~/.cache/dateline"), description="what is unpacked or fetched once; safe to delete"
+    )
     model_threads: int = Field(default=1, ge=1, description="threads that the language model may use")
     story_days: float = Field(
         default=7, gt=0, description="days after its last article during which a story takes another"

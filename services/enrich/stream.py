@@ -90,7 +90,7 @@ class River:
         self.measures = measures
         self.app = _app(settings)
         self.table = self.app.Table(
-            "stories", partitions=1, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
+            "stories", partitions=1, key_type=bytes, value_type=bytes
         )
         self.stories: Stories | None = None
         self.failure: Exception | None = None
@@ -200,7 +200,7 @@ class River:
 def run(settings: EnrichSettings, tools: Tools, measures: Measures) -> None:
     """Run until SIGTERM or SIGINT; raises what made it stop otherwise."""
     river = River(settings, tools, measures)
-    worker = faust.Worker(river.app, loglevel="WARNING", override_logging=False, redirect_stdouts=False)
+    worker = faust.Worker(river.app, quiet=True, loglevel="WARNING", override_logging=False, redirect_stdouts=False)
     # Faust ends by SystemExit, also when all is well.
     try:
         with contextlib.suppress(SystemExit):
@@ -259,12 +259,14 @@ def _now() -> datetime:
 
 
 def _app(settings: EnrichSettings) -> faust.App:
+    folder = settings.enrich_data.expanduser().absolute() / f"{settings.namespace}tables"
+    folder.mkdir(parents=True, exist_ok=True)
     return faust.App(
         f"{settings.namespace}enrich",
         broker=[f"kafka://{address.strip()}" for address in settings.kafka.split(",")],
         Table=StoryTable,
         store="rocksdb://?driver=rocksdict",
-        datadir=settings.enrich_data.expanduser().absolute() / f"{settings.namespace}tables",
+        datadir=folder,
         topic_partitions=1,
         topic_disable_leader=True,
         broker_commit_interval=1.0,

@@ -1,0 +1,197 @@
+"""Run the stream's steps over files, without servers: lines of JSON in, one answer a line, in the same order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.annotations import AnnotatedArticle
+from schemas.article import Article, Outlet
+from services.enrich.annotate import annotate
+from services.enrich.follow import Measures, follow
+from services.enrich.places import resolve_mentions
+from services.enrich.settings import EnrichSettings
+from services.enrich.stance import stance_of
+from services.enrich.story import Stories
+from services.enrich.tools import Models
+
+Row = dict[str, Any]
+
+
+class Unreadable(ValueError):
+    """This line is not one that the command reads."""
+
+
+def annotate_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
+    """Give each article's entities and places, one for each mention, its focus and its stances."""
+    tools = Models.load(settings or EnrichSettings()).tools()
+
+    def answer(row: Row) -> Row:
+        [annotated] = annotate([article_of(row)], tools)
+        return {"entities": _entities(annotated), "places": _places(annotated), "focus": _focus(annotated)} | {
+            "stances": _stances(annotated)
+        }
+
+    return _answers(lines, answer)
+
+
+def resolve_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
+    """Give the place of each mention that is asked for, null where there is none."""
+    gazetteer = Models.load(settings or EnrichSettings()).gazetteer
+
+    def answer(row: Row) -> Row:
+        text = _text(row)
+        spans = [(int(mention["start"]), int(mention["end"])) for mention in row["mentions"]]
+        places = resolve_mentions(text, spans, gazetteer)
+        return {
+            "places": [
+                None if place is None else {"start": start, "end": end, **_place(place)}
+                for (start, end), place in zip(spans, places, strict=True)
+            ]
+        }
+
+    return _answers(lines, answer)
+
+
+def stance_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
+    """Say whether a text, or the source named in it, is against (-1) or for (1) the target, or neither (0)."""
+    model = Models.load(settings or EnrichSettings()).language
+
+    def answer(row: Row) -> Row:
+        source = (row.get("source_start"), row.get("source_end"))
+        label, polarity = stance_of(_text(row), row["target_start"], row["target_end"], *source, model=model)
+        return {"label": label, "polarity": polarity}
+
+    return _answers(lines, answer)
+
+
+def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
+    """Give each article, in the order that they came, its story, what it is a copy of, and how new it is."""
+    settings = settings or EnrichSettings()
+    tools = Models.load(settings).tools()
+    measures = Measures.read(settings.models_folder / "stories")
+    stories = Stories(settings.story_window, settings.story_articles)
+    asked: dict[str, str] = {}
+
+    def answer(row: Row) -> Row:
+        [annotated] = annotate([article_of(row, when_undated=len(asked))], tools)
+        asked[annotated.article.id] = str(row["id"])
+        followed = follow(annotated, stories, measures)
+        if followed.remembered is not None:
+            stories.add(followed.remembered)
+        moment = followed.enriched.moment
+        return {
+            "story": moment.story,
+            "duplicate_of": None if moment.duplicate_of is None else asked[moment.duplicate_of],
+            "novelty": moment.novelty,
+            "developments": [
+                {"kind": one.kind, "reason": one.reason, "score": one.score} for one in moment.developments
+            ],
+        }
+
+    return _answers(lines, answer)
+
+
+def article_of(row: Row, when_undated: int = 0) -> Article:
+    """The article that a line gives; what it leaves out is filled in. Raises Unreadable.
+
+    Undated articles are put a minute apart, in their order; a date alone is its midnight.
+    """
+    domain = row.get("domain") or row.get("outlet") or "unknown"
+    published = _published(row.get("published"), when_undated)
+    identity = hashlib.sha256(str(row["id"]).encode()).hexdigest()[:32]
+    try:
+        return Article(
+            id=identity,
+            url=row.get("url") or f"urn:article:{row['id']}",
+            fetched_url=row.get("url") or f"urn:article:{row['id']}",
+            outlet=Outlet(domain=domain if isinstance(domain, str) else str(domain.get("domain", "unknown"))),
+            title=row.get("title") or "",
+            text=_text(row),
+            language=row.get("language") or row.get("lang") or "en",
+            published=published,
+            published_raw=row.get("published") or None,
+            seen=published,
+        )
+    except ValidationError as error:
+        raise Unreadable(str(error)) from error
+
+
+def _answers(lines: Iterable[str], answer: Callable[[Row], Row]) -> Iterator[Row]:
+    for line in lines:
+        if not line.strip():
+            continue
+        identity: Any = None
+        try:
+            row = json.loads(line)
+            if not isinstance(row, dict) or "id" not in row:
+                raise Unreadable("a line is an object with an id")
+            identity = row["id"]
+            yield {"id": identity, **answer(row)}
+        except (ValueError, KeyError, TypeError) as error:
+            reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+            yield {"id": identity, "error": reason}
+
+
+def _text(row: Row) -> str:
+    if not isinstance(row["text"], str):
+        raise Unreadable("text is a string")
+    return row["text"]
+
+
+def _published(raw: str | None, when_undated: int) -> datetime:
+    if not raw:
+        return datetime(2000, 1, 1, tzinfo=UTC) + timedelta(minutes=when_undated)
+    moment = datetime.fromisoformat(raw)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _entities(annotated: AnnotatedArticle) -> list[Row]:
+    found = [
+        {"start": span.start, "end": span.end, "kind": entity.kind, "name": entity.name, "wikidata": entity.wikidata}
+        for entity in annotated.entities
+        for span in entity.spans
+    ]
+    return sorted(found, key=lambda row: row["start"])
+
+
+def _places(annotated: AnnotatedArticle) -> list[Row]:
+    found = [
+        {"start": span.start, "end": span.end, **_place(place)} for place in annotated.places for span in place.spans
+    ]
+    return sorted(found, key=lambda row: row["start"])
+
+
+def _place(place: Any) -> Row:
+    return {
+        "name": place.name,
+        "lat": place.lat,
+        "lon": place.lon,
+        "country": place.country,
+        "geonames": place.geonames,
+        "confidence": place.confidence,
+    }
+
+
+def _focus(annotated: AnnotatedArticle) -> Row | None:
+    focus = annotated.focus
+    return None if focus is None else {"country": focus.country, "lat": focus.lat, "lon": focus.lon}
+
+
+def _stances(annotated: AnnotatedArticle) -> list[Row]:
+    return [
+        {
+            "holder": "outlet" if stance.holder == "outlet" else stance.holder_name,
+            "target": stance.target_name,
+            "polarity": stance.polarity,
+            "confidence": stance.confidence,
+            "start": stance.evidence[0].start,
+            "end": stance.evidence[0].end,
+        }
+        for stance in annotated.stances
+    ]

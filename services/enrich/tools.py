@@ -1,0 +1,71 @@
+"""Load the models that annotating uses, once, and put each step together with its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.annotations import Entity, Stance
+from schemas.article import Article
+from schemas.message import Span
+from services.enrich.actors import resolve
+from services.enrich.annotate import Placed, Tools
+from services.enrich.entities import Mention, find_entities
+from services.enrich.gazetteer import Gazetteer
+from services.enrich.knowledge import ActorTable
+from services.enrich.language_model import LanguageModel
+from services.enrich.places import locate
+from services.enrich.sentences import split_sentences
+from services.enrich.settings import EnrichSettings
+from services.enrich.stance import find_stances
+from services.enrich.vector import Embedder
+
+
+@dataclass(frozen=True)
+class Models:
+    """Everything that is loaded once and shared."""
+
+    language: LanguageModel
+    gazetteer: Gazetteer
+    actors: ActorTable
+    embedder: Embedder
+
+    @classmethod
+    def load(cls, settings: EnrichSettings) -> Models:
+        """Load them; raises FileNotFoundError with the name of what is missing."""
+        folder, cache = settings.models_folder, settings.cache.expanduser() / "models"
+        return cls(
+            language=LanguageModel(folder / "names_stance", threads=settings.model_threads),
+            gazetteer=Gazetteer.open(folder / "gazetteer" / "gazetteer.sqlite.zst", cache),
+            actors=ActorTable.open(folder / "actors" / "actors.sqlite.zst", cache),
+            embedder=Embedder(folder / "names_stance" / "tokenizer.json", settings.model_threads),
+        )
+
+    def tools(self) -> Tools:
+        """The steps with these models in them."""
+        return Tools(
+            sentences=split_sentences,
+            mentions=self._mentions,
+            entities=self._entities,
+            places=self._places,
+            stances=self._stances,
+            vectors=self.embedder.vectors,
+        )
+
+    def _mentions(self, article: Article, sentences: Sequence[Span]) -> Sequence[Mention]:
+        return find_entities(article.title, article.text, sentences, self.language)
+
+    def _entities(self, article: Article, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
+        return resolve(mentions, article.text, article, self.actors)
+
+    def _places(self, article: Article, mentions: Sequence[Mention]) -> Placed:
+        located = locate(article.text, mentions, self.gazetteer, article.outlet.country)
+        return Placed(located.places, located.focus)
+
+    def _stances(self, article: Article, sentences: Sequence[Span], entities: Sequence[Entity]) -> tuple[Stance, ...]:
+        stances = find_stances(article.text, sentences, entities, self.language)
+        outlet = article.outlet.name or article.outlet.domain
+        return tuple(
+            stance.model_copy(update={"holder_name": outlet}) if stance.holder == "outlet" else stance
+            for stance in stances
+        )
