@@ -173,29 +173,32 @@ class AlertLog:
             self._stop.wait(0.5)
             return
         consumer.assign([self._partition])
-        self._seek(consumer)
+        end = self._seek(consumer)
         asked = time.monotonic()
         while not self._stop.is_set():
-            records = consumer.poll(timeout_ms=250).get(self._partition, [])
-            for record in records:
-                self.kept.add(record.offset, _alert(record.value, record.headers))
-            if records or time.monotonic() - asked > HEARTBEAT or not self.caught_up:
-                end = self._end(consumer)
-                asked = time.monotonic()
+            # An end that was read before its records: those that came since are no part of catching up.
+            if self.kept.next >= end:
+                self._caught_up.set()
+            if records := consumer.poll(timeout_ms=250).get(self._partition, []):
+                for record in records:
+                    self.kept.add(record.offset, _alert(record.value, record.headers))
+                self._wake()
+                self._last_heard = asked = time.monotonic()
+            elif time.monotonic() - asked > HEARTBEAT:
+                end, asked = self._end(consumer), time.monotonic()
                 if end < self.kept.next:
                     log.warning("the alerts' topic was made anew, starting over", end=end)
                     self._seek(consumer, anew=True)
-                if self.kept.next >= end:
-                    self._caught_up.set()
-            if records:
-                self._wake()
+                    self._wake()
 
-    def _seek(self, consumer: KafkaConsumer, *, anew: bool = False) -> None:
+    def _seek(self, consumer: KafkaConsumer, *, anew: bool = False) -> int:
+        """Go on where reading stood, or, at first and on a topic made anew, so many alerts before the end."""
         end = self._end(consumer)
         if anew or not self.caught_up or self.kept.next > end:
             beginning = consumer.beginning_offsets([self._partition], timeout_ms=5_000)[self._partition]
             self.kept.begin(max(beginning, end - self._settings.kept_alerts))
         consumer.seek(self._partition, self.kept.next)
+        return end
 
     def _end(self, consumer: KafkaConsumer) -> int:
         end: int = consumer.end_offsets([self._partition], timeout_ms=5_000)[self._partition]
