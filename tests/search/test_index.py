@@ -1,0 +1,101 @@
+"""Each article's fate is read from its own item of Elasticsearch's answer."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, cast
+
+import pytest
+from elastic_transport import ApiResponseMeta, ConnectionTimeout, HttpHeaders, NodeConfig
+from elasticsearch import ApiError, Elasticsearch
+
+from schemas.story import EnrichedArticle
+from services.search.fates import Done, Later, Refused
+from services.search.index import Index, MappingDisagrees
+from services.search.mapping import MAPPING
+from services.search.settings import SearchSettings
+from tests.search.reports import report
+
+
+class PretendedIndices:
+    def __init__(self, mapping: dict[str, Any]) -> None:
+        self._mapping = mapping
+
+    def exists_alias(self, name: str) -> bool:
+        return True
+
+    def get_mapping(self, index: str) -> dict[str, Any]:
+        return {f"{index}-1": {"mappings": self._mapping}}
+
+
+class PretendedElasticsearch:
+    """Answers each bulk with the next prepared answer: a status for each item, or an error for the whole."""
+
+    def __init__(self, *answers: list[int] | Exception, mapping: dict[str, Any] = MAPPING) -> None:
+        self._answers = list(answers)
+        self.indices = PretendedIndices(mapping)
+        self.bulks: list[list[bytes]] = []
+
+    def bulk(self, *, index: str, operations: list[bytes], require_alias: bool) -> dict[str, Any]:
+        assert require_alias
+        self.bulks.append(operations)
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return {"items": [{"index": {"status": status, "error": {"type": "t", "reason": "r"}}} for status in answer]}
+
+
+def refusal(status: int) -> ApiError:
+    meta = ApiResponseMeta(status, "1.1", HttpHeaders(), 0.0, NodeConfig("http", "127.0.0.1", 9200))
+    return ApiError("refused", meta, {})
+
+
+def index_over(client: PretendedElasticsearch, **settings: Any) -> Index:
+    return Index(cast("Elasticsearch", client), SearchSettings(**settings))
+
+
+def news(count: int) -> Sequence[EnrichedArticle]:
+    return [report(number) for number in range(count)]
+
+
+def test_each_item_of_the_answer_is_looked_at() -> None:
+    client = PretendedElasticsearch([201, 200, 409, 400, 429, 503])
+    fates = index_over(client).add(news(6))
+    assert fates[:3] == [Done("indexed"), Done("indexed"), Done("already")]
+    assert isinstance(fates[3], Refused)
+    assert str(fates[3].error) == "t: r"
+    assert [type(fate) for fate in fates[4:]] == [Later, Later]
+
+
+def test_an_article_goes_under_its_id_and_its_version_never_an_offset() -> None:
+    client = PretendedElasticsearch([201])
+    article = report(1, revision=3, enrichment=2)
+    index_over(client).add([article])
+    action = json.loads(client.bulks[0][0])
+    assert action == {"index": {"_id": article.article.id, "version": 3_000_002, "version_type": "external"}}
+
+
+@pytest.mark.parametrize("error", [ConnectionTimeout("slow"), refusal(429), refusal(503), refusal(401), refusal(404)])
+def test_a_refusal_of_the_whole_is_no_article_s_fault(error: Exception) -> None:
+    fates = index_over(PretendedElasticsearch(error)).add(news(3))
+    assert [type(fate) for fate in fates] == [Later] * 3
+
+
+def test_once_it_is_away_no_more_is_sent() -> None:
+    client = PretendedElasticsearch(refusal(503))
+    fates = index_over(client, bulk_bytes=100_000).add([report(number, text="Long. " * 20_000) for number in range(3)])
+    assert [type(fate) for fate in fates] == [Later] * 3
+    assert len(client.bulks) == 1
+
+
+def test_too_large_a_request_is_halved_until_the_article_that_cannot_be_sent_is_found() -> None:
+    client = PretendedElasticsearch(refusal(413), [201], refusal(413), refusal(413), [201])
+    # Three: all; the first; the other two; the second alone; the third alone.
+    first, second, third = index_over(client).add(news(3))
+    assert (first, third) == (Done("indexed"), Done("indexed"))
+    assert isinstance(second, Refused)
+
+
+def test_an_index_of_another_version_halts_the_indexer() -> None:
+    other = {**MAPPING, "properties": {**MAPPING["properties"], "mood": {"type": "keyword"}}}
+    with pytest.raises(MappingDisagrees, match="mood is unknown here"):
+        index_over(PretendedElasticsearch(mapping=other)).add(news(1))
