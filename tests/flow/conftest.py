@@ -23,12 +23,21 @@ from tests.flow.containers import docker_answers
 from tests.flow.servers import Servers, servers_for
 
 ROOT = Path(__file__).parents[2]
+LONGEST = 900  # seconds for one flow test that does not say itself
 
 
 class RunService(Protocol):
     """Start a service as a process: `run_service("services.search", "index", env={…})`."""
 
     def __call__(self, module: str, *arguments: str, env: Mapping[str, str] | None = None) -> Child: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count a flow test's own time only: the first one's fixtures may fetch jars or images over a slow line."""
+    for item in items:
+        if item.get_closest_marker("flow"):
+            own = item.get_closest_marker("timeout")
+            item.add_marker(pytest.mark.timeout(own.args[0] if own else LONGEST, func_only=True))
 
 
 @pytest.fixture(scope="session")
