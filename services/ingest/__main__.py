@@ -45,8 +45,6 @@ def main() -> None:
         sys.exit(f"ingest cannot start: {error}")
     publisher = Publisher(settings)
     asyncio.run(_run(settings, feeds, listener, publisher, seen))
-    publisher.close()
-    seen.close()
 
 
 async def _run(
@@ -81,11 +79,15 @@ async def _run(
     await fetcher.close()
     # Here and not in a thread: in an outage all threads are waiting, and nothing else is left to run in the loop.
     at_rest = intake.close(_SECONDS_FOR_DELIVERIES)
+    if at_rest:
+        publisher.close()
+        seen.close()
     log.info("stopped", at_rest=at_rest)
-    if not at_rest:
-        # A thread waits for a broker that is away, and cannot be interrupted. It remembers nothing before it is
-        # answered, so leaving now is as safe as any crash.
-        os._exit(0)
+    # Threads cannot be interrupted: one may be reading a page that nobody waits for any more, one may be waiting for
+    # a broker that is away. Nothing is remembered before it is acknowledged, so leaving is as safe as any crash.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _feeds(settings: IngestSettings) -> list[FeedSpec]:

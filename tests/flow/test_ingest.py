@@ -160,7 +160,7 @@ def test_told_to_stop_it_stops_cleanly_and_the_next_one_repeats_nothing(
 ) -> None:
     ingest = follow(run_service, publisher)
     eventually(lambda: len(publisher.answers) > 20, within=60, every=0.01)
-    assert ingest.stop(within=10) == 0
+    assert ingest.stop(within=15) == 0
     follow(run_service, publisher)
     eventually(lambda: ("/feed", 304) in publisher.answers, within=60)
     articles = articles_on(servers, namespace)
@@ -177,7 +177,7 @@ def test_an_outage_of_the_broker_is_waited_out_and_does_not_keep_it_from_stoppin
     try:
         ingest = follow(run_service, publisher)
         eventually(lambda: ("/0", 200) in publisher.answers or ("/4", 200) in publisher.answers, within=60)
-        assert ingest.stop(within=10) == 0
+        assert ingest.stop(within=15) == 0
         follow(run_service, publisher)
     finally:
         servers.kafka_control.resume()
