@@ -163,16 +163,20 @@ def follow(command: Sequence[str | Path], total: int) -> None:
     found, told = 0, started
     output: list[str] = []
     pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    for line in pip.stdout or ():
-        output.append(line)
-        # pip calls a package from its cache or a wheel folder otherwise, but each is "Collecting" once.
-        found += line.startswith("Collecting ")
-        now = time.monotonic()
-        if now - told >= 5 and found < total:
-            say(f"  {found} of {total} fetched, {now - started:.0f} s")
-            told = now
-        if line.startswith("Installing collected packages"):
-            say(f"  all fetched, {now - started:.0f} s; unpacking them")
+    try:
+        for line in pip.stdout or ():
+            output.append(line)
+            # pip calls a package from its cache or a wheel folder otherwise, but each is "Collecting" once.
+            found += line.startswith("Collecting ")
+            now = time.monotonic()
+            if now - told >= 5 and found < total:
+                say(f"  {found} of {total} fetched, {now - started:.0f} s")
+                told = now
+            if line.startswith("Installing collected packages"):
+                say(f"  all fetched, {now - started:.0f} s; unpacking them")
+    except BaseException:
+        pip.kill()  # or it would go on behind the back of the next set-up
+        raise
     if pip.wait():
         raise CannotSetUp(
             f"the packages could not be installed ({last_error(''.join(output))}). "
