@@ -123,10 +123,11 @@ def _bare(plan: Plan, publisher: Publisher, read: list[Article]) -> float:
     create_topics(kafka, "bare.", (ARTICLES,))
     bare = Publisher(Settings(kafka=kafka, namespace="bare."))
     consumer = KafkaConsumer(ARTICLES.named("bare."), bootstrap_servers=kafka, auto_offset_reset="earliest")
-    began = time.monotonic()
-    bare.publish_all(ARTICLES, read)
     indexed = 0
     with httpx.Client(timeout=60) as client:
+        client.put(f"{_index(plan)}/bare").raise_for_status()
+        began = time.monotonic()
+        bare.publish_all(ARTICLES, read)
         while indexed < len(read):
             records = [record for batch in consumer.poll(500).values() for record in batch]
             lines = b"".join(b'{"index":{}}\n' + record.value + b"\n" for record in records)

@@ -25,6 +25,7 @@ from deploy.samples.searches import SAMPLE_SEARCHES
 from deploy.topics import create_topics
 
 READY_WITHIN = 90  # seconds for all services; 15 when idle, most of it loading models on a busy machine
+FIRST = 60.0  # seconds to wait for the first article, on a machine that is still busy with the start
 QUIET = 12.0  # seconds without an article after which the sample news counts as told
 CALM = 60.0  # seconds that a restarted service must run before its falls are forgotten
 FALLS = 5  # in a row, after which a service is left down: it will not stand up by itself
@@ -121,11 +122,13 @@ class House:
         told = not self._plan.samples
         if told:
             self._print_addresses()
+        # What was told before is not told again: a second start has nothing to wait for.
+        patience = QUIET if self._found_again() else FIRST
         last = time.monotonic()
         while not self._stopping.is_set():
             if self._view.show_what_came(within_ms=500):
-                last = time.monotonic()
-            elif not told and time.monotonic() - last > QUIET:
+                last, patience = time.monotonic(), QUIET
+            elif not told and time.monotonic() - last > patience:
                 told = True
                 self._print_addresses()
             self._mend()
@@ -173,6 +176,13 @@ class House:
         for search in SAMPLE_SEARCHES:
             if search["name"] not in have:
                 httpx.post(f"{self._plan.api_url}/searches", json=search, timeout=10).raise_for_status()
+
+    def _found_again(self) -> int:
+        """How many articles an earlier run left in the index."""
+        found = int(httpx.get(f"{self._plan.api_url}/articles", params={"size": 1}, timeout=30).json()["total"])
+        if found:
+            self._say(f"{found} articles found again")
+        return found
 
     def _mend(self) -> None:
         """Start again what fell; what falls again and again is left down, and said so once."""
