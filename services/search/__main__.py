@@ -99,8 +99,9 @@ def main(arguments: list[str]) -> int:
     try:
         settings = SearchSettings()
         configure_logging(settings.log_level, as_json=settings.log_json)
-        # It says once for each try what the consumer says once for each outage.
-        logging.getLogger("elastic_transport").setLevel(logging.ERROR)
+        # They say once for each try what the consumer says once for each outage.
+        for chatty in ("elastic_transport", "kafka"):
+            logging.getLogger(chatty).setLevel(logging.ERROR)
         serve_metrics(settings.metrics_port)
     except ValidationError as error:
         wrong = "; ".join(f"DATELINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())

@@ -71,6 +71,21 @@ def test_a_kill_in_the_middle_loses_and_doubles_nothing(
     assert dead_letters(servers, namespace) == []
 
 
+def test_a_second_indexer_shares_the_work_and_takes_over_from_one_that_is_killed(
+    servers: Servers, namespace: str, publisher: Publisher, run_service: RunService
+) -> None:
+    publisher.publish_all(ENRICHED, stories(600))
+    first = run_service("services.search", "index", env=HASTY)
+    eventually(partial(has_indexed, servers, namespace, 1), within=60, every=0.02)
+    run_service("services.search", "index", env=HASTY)
+    publisher.publish_all(ENRICHED, [report(number, story=f"late-{number}") for number in range(600, 1_200)])
+    eventually(partial(has_indexed, servers, namespace, 700), within=60, every=0.02)
+    first.kill()
+    eventually(lambda: is_drained(servers, namespace, ENRICHED, "index"), within=90)
+    assert len(documents(servers, namespace)) == 1_200
+    assert dead_letters(servers, namespace) == []
+
+
 @pytest.mark.parametrize("fault", ["frozen", "crashed"])
 def test_elasticsearch_being_away_is_waited_out_and_nothing_is_buried(
     fault: str, servers: Servers, namespace: str, publisher: Publisher, run_service: RunService
