@@ -149,24 +149,24 @@ def _once_each(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _moment(value: Any, *, end_of_day: bool) -> Any:
+def _moment(value: Any, *, end_of_day: bool) -> datetime:
     """A bare date is the day in UTC, from its first moment or to its last; a moment without a zone is in UTC."""
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        day = date.fromisoformat(value) + timedelta(days=1 if end_of_day else 0)
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError("a date (2026-11-22) or a moment (2026-11-22T14:00:00Z) is expected") from None
-    if isinstance(value, datetime) and value.tzinfo is None:
-        value = value.replace(tzinfo=UTC)
-    return value
+    try:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            day = date.fromisoformat(value) + timedelta(days=1 if end_of_day else 0)
+            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        # The index keeps milliseconds; a bound that is whole ones compares with any moment alike there and in memory.
+        return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError("a date (2026-11-22) or a moment (2026-11-22T14:00:00Z) is expected") from None
 
 
-def _to_the_millisecond(moment: datetime) -> datetime:
-    # The index keeps milliseconds; a bound that is whole ones compares with any moment alike there and in memory.
-    return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
+def _says_something(q: str) -> bool:
+    # U+FFFD stands where bytes were no text.
+    return any(c.isalnum() or (unicodedata.category(c) == "So" and c != "\ufffd") for c in q)
 
 
 Names = Annotated[
@@ -225,7 +225,7 @@ class Criteria(Asked):
     def _q_can_be_read(cls, q: str | None) -> str | None:
         if q is None:
             return None
-        if not (q := " ".join(q.split())):
+        if not _says_something(q := " ".join(q.split())):
             raise ValueError("at least one word is expected")
         words_of(q)
         return q
@@ -233,17 +233,12 @@ class Criteria(Asked):
     @field_validator("published_from", mode="before")
     @classmethod
     def _day_begins(cls, value: Any) -> Any:
-        return _moment(value, end_of_day=False)
+        return None if value is None else _moment(value, end_of_day=False)
 
     @field_validator("published_to", mode="before")
     @classmethod
     def _day_ends(cls, value: Any) -> Any:
-        return _moment(value, end_of_day=True)
-
-    @field_validator("published_from", "published_to")
-    @classmethod
-    def _whole_milliseconds(cls, value: datetime | None) -> datetime | None:
-        return None if value is None else _to_the_millisecond(value)
+        return None if value is None else _moment(value, end_of_day=True)
 
     @model_validator(mode="after")
     def _time_runs_forward(self) -> Self:

@@ -31,12 +31,14 @@ def test_q_is_words_and_phrases(q: str, words: tuple[str, ...], phrases: tuple[s
     ("q", "reason"),
     [
         ('pact "never closed', "opened at character 6 and never closed"),
-        ('""', "nothing between two quotation marks"),
+        ('pact ""', "nothing between two quotation marks"),
         ("pact AND talks", "'AND' would be an operator"),
         ("pact -talks", "'-talks' would be an operator"),
         ("pac*", "'pac*' would be an operator"),
         ("entity:Q7747", "'entity' does not stand in q"),
         ("   ", "at least one word"),
+        ("?! …", "at least one word"),
+        ("\ufffd", "at least one word"),
     ],
 )
 def test_q_is_refused_rather_than_read_otherwise_than_meant(q: str, reason: str) -> None:
@@ -55,6 +57,10 @@ def test_q_is_refused_rather_than_read_otherwise_than_meant(q: str, reason: str)
         {"country": ["North Korea"]},
         {"development": ["news"]},
         {"published_from": "yesterday"},
+        {"published_from": 1795330396},
+        {"published_to": "9999-12-31"},
+        {"published_from": "9999-12-31T23:59:59-14:00"},
+        {"published_to": "0001-01-01T00:00:00+14:00"},
         {"published_from": "2026-11-22", "published_to": "2026-11-21"},
         {"novelty_min": 1.5},
         {"entity": [f"Q{n}" for n in range(1, 60)]},

@@ -69,7 +69,7 @@ class SearchesShown(Shown):
     searches: tuple[SearchShown, ...] = Field(description="oldest first")
 
 
-@router.post("", status_code=HTTPStatus.CREATED, summary="Save a search")
+@router.post("", status_code=HTTPStatus.CREATED, summary="Save a search", response_model_exclude_defaults=True)
 async def save_search(asked: NewSearch, parts: PartsOf, response: Response) -> SearchShown:
     """From now on, an article that answers it and brings something new raises an alert."""
     search = SavedSearch(
@@ -84,14 +84,14 @@ async def save_search(asked: NewSearch, parts: PartsOf, response: Response) -> S
     return SearchShown.of(search)
 
 
-@router.get("", summary="List the saved searches")
+@router.get("", summary="List the saved searches", response_model_exclude_defaults=True)
 async def list_searches(parts: PartsOf) -> SearchesShown:
     """Every saved search there is."""
     _require_known(parts)
     return SearchesShown(searches=tuple(SearchShown.of(search) for search in parts.searches.all()))
 
 
-@router.get("/{search}", summary="Read a saved search", responses=NOT_FOUND)
+@router.get("/{search}", summary="Read a saved search", responses=NOT_FOUND, response_model_exclude_defaults=True)
 async def read_search(search: SearchId, parts: PartsOf) -> SearchShown:
     """One saved search."""
     return SearchShown.of(_found(search, parts))

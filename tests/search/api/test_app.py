@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.search.api.app import create_app
 from services.search.settings import SearchSettings
@@ -15,8 +18,8 @@ NOWHERE = "127.0.0.1:1"
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    settings = SearchSettings(kafka=NOWHERE, elasticsearch=f"http://{NOWHERE}")
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    nowhere = SearchSettings(kafka=NOWHERE, elasticsearch=f"http://{NOWHERE}")
+    with TestClient(create_app(nowhere), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -126,6 +129,42 @@ def test_the_start_page_runs_no_script(client: TestClient) -> None:
     assert answer.status_code == 200
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "<script" not in answer.text
+
+
+PARAMETERS = ["q", "entity", "country", "near", "km", "box", "stance_holder", "polarity_min", "outlet", "language"]
+PARAMETERS += ["from", "to", "novelty_min", "development", "story", "sort", "size", "cursor", "facets", "unknown"]
+PIECES = [
+    '"',
+    "“",
+    "*",
+    "NOT",
+    "-x",
+    ":",
+    ",",
+    "\0",
+    "1",
+    "-0",
+    "90.5",
+    "1e309",
+    "NaN",
+    "KP",
+    "date",
+    "9999-12-31",
+    "İ",
+    "\ufffd",
+]
+values = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=4).map("".join)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=st.lists(st.tuples(st.sampled_from(PARAMETERS), values), min_size=1, max_size=3))
+def test_whatever_is_asked_is_refused_with_reasons_or_taken_to_the_index(
+    client: TestClient, asked: list[tuple[str, str]]
+) -> None:
+    answer = client.get("/articles", params=urlencode(asked))
+    assert answer.status_code in (422, 503), answer.text
+    if answer.status_code == 422:
+        assert all(fault["parameter"] and fault["detail"] for fault in answer.json()["errors"])
 
 
 def test_metrics_are_served(client: TestClient) -> None:
