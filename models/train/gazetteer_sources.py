@@ -98,7 +98,8 @@ def read_countries(packages: Packages) -> dict[str, Row]:
 
 
 _GEONAMES_POINTS = {
-    # GeoNames' own point, where it lies more than 80 km from mledoze's rounded one.
+    "US.AK": (64.00028, -150.00028), "US.HI": (20.75028, -156.50028),
+    # GeoNames' own point, where it lies more than 80 km from mledoze's rounded one or Natural Earth's.
     "AF": (33.0, 66.0), "AU": (-25.0, 135.0), "CA": (60.10867, -113.64258), "CO": (4.0, -73.25), "DE": (51.5, 10.5),
     "GB": (54.75844, -2.69531), "IN": (22.0, 79.0), "JP": (35.68536, 139.75309), "KW": (29.5, 47.75),
     "LY": (28.0, 17.0), "MA": (32.0, -6.0), "NZ": (-42.0, 174.0),
@@ -198,9 +199,14 @@ def _refine_by_natural_earth(rows: dict[str, Row], packages: Packages) -> None:
         if row is None:
             names = (facts["gn_name"], facts["name"], facts["name_en"])
             row = next(filter(None, (by_name.get((facts["iso_a2"], bare(name or ""))) for name in names)), None)
+        if row is None and facts["gn_level"] == 2 and facts["gn_id"] > 0 and len(facts["iso_a2"]) == 2:
+            row = Row(facts["name"], facts["latitude"], 0, facts["iso_a2"], "A.ADM2", 200_000)
+            row.called(row.name, MAIN)
+            rows[facts["adm1_code"]] = row
         if row is None or abs(row.lat - facts["latitude"]) > 8:
             continue
-        row.lat, row.lon = round(facts["latitude"], 5), round(facts["longitude"], 5)
+        middle = round(facts["latitude"], 5), round(facts["longitude"], 5)
+        row.lat, row.lon = _GEONAMES_POINTS.get(facts["gn_a1_code"], middle)
         row.geonames = facts["gn_id"] if facts["gn_id"] > 0 else None
         for name in filter(None, (facts["name"], facts["name_en"], facts["gn_name"])):
             row.called(name, OFFICIAL)

@@ -87,6 +87,13 @@ class Evidence:
         fits = np.column_stack([city, kind[:, 1], kind[:, 0], kind[:, 2]])
         return np.hstack([called * fits, called * (1 - fits), holders])
 
+    def held_by_the_words_after(self, after: str, sense: Sense) -> frozenset[int]:
+        """The candidates that "Paris, Texas" leaves of those for Paris; none where nothing is said to hold it."""
+        holders = np.zeros((len(sense.candidates), 5))
+        self._holders(after, sense, holders)
+        held = holders[:, :2].max(axis=1) == 1.0
+        return frozenset(c.id for c, is_held in zip(sense.candidates, held, strict=True) if is_held)
+
     def _holders(self, after: str, sense: Sense, holders: Numbers) -> None:
         """ "Paris, Texas": Texas holds one of the candidates for Paris, and so speaks for it."""
         found = _CONTAINER.match(after)
@@ -181,7 +188,9 @@ class _Rows:
 
     def _compare(self) -> None:
         """Each candidate beside each: whose group, what they share, how close their names stand."""
-        self._apart = (self.owner[:, None] != self.owner[None, :]).astype(float)
+        # a name speaks for others only: not for itself, nor for its namesake where the article tells two apart
+        name = np.array([id(group.sense) for group in self.groups])[self.owner]
+        self._apart = (name[:, None] != name[None, :]).astype(float)
         parts = (self.counties, self.divisions, self.lands)
         shared = [((part[:, None] == part[None, :]) & (part[:, None] > 0)).astype(float) for part in parts]
         near = _nearness(self.points, self.points) * self.cities

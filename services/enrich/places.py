@@ -94,17 +94,35 @@ def resolve_mentions(
 def group_names(
     text: str, spans: Sequence[tuple[int, int]], evidence: Evidence
 ) -> tuple[list[Group], list[int | None]]:
-    """Gather the mentions of one name; for each span the number of its group, or none where the name is unknown."""
-    gathered: dict[str, tuple[tuple[Candidate, ...], list[tuple[int, int]]]] = {}
-    keys: list[str | None] = []
+    """Gather the mentions of one name; for each span the number of its group, or none where the name is unknown.
+
+    One name is one place in one article, unless the article itself tells two apart ("Paris, Texas", "Paris, France").
+    """
+    gathered: dict[tuple[str, int], tuple[tuple[Candidate, ...], list[tuple[int, int]]]] = {}
+    told_apart: dict[str, list[frozenset[int]]] = {}
+    keys: list[tuple[str, int] | None] = []
     for start, end in spans:
-        key, candidates = _meanings(text, start, end, evidence.gazetteer)
-        if candidates:
-            gathered.setdefault(key, (candidates, []))[1].append((start, end))
-        keys.append(key if candidates else None)
+        name, candidates = _meanings(text, start, end, evidence.gazetteer)
+        if not candidates:
+            keys.append(None)
+            continue
+        held = evidence.held_by_the_words_after(text[end : end + 48], evidence.sense(candidates))
+        key = (name, _which(held, told_apart.setdefault(name, [])))
+        gathered.setdefault(key, (candidates, []))[1].append((start, end))
+        keys.append(key)
     groups = [Group(evidence.sense(candidates), tuple(where)) for candidates, where in gathered.values()]
     number = {key: index for index, key in enumerate(gathered)}
     return groups, [None if key is None else number[key] for key in keys]
+
+
+def _which(held: frozenset[int], told_apart: list[frozenset[int]]) -> int:
+    """The number of the place that these words point at, among those that the article has told apart so far."""
+    for index, earlier in enumerate(told_apart):
+        if not held or not earlier or held & earlier:
+            told_apart[index] = held & earlier or held or earlier
+            return index
+    told_apart.append(held)
+    return len(told_apart) - 1
 
 
 def _meanings(text: str, start: int, end: int, gazetteer: Gazetteer) -> tuple[str, tuple[Candidate, ...]]:

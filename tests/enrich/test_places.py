@@ -76,6 +76,12 @@ def test_a_country_under_two_names_is_one_place_with_all_its_mentions(gazetteer:
     ]
 
 
+def test_an_article_can_tell_two_places_of_one_name_apart(gazetteer: Gazetteer) -> None:
+    text = "Birmingham, England, wrote to Birmingham, Alabama, and Birmingham, England, was answered."
+    found = located(gazetteer, text, "Birmingham")
+    assert sorted((place.country, len(place.spans)) for place in found.places) == [("GB", 2), ("US", 1)]
+
+
 def test_an_unknown_name_gets_no_place(gazetteer: Gazetteer) -> None:
     assert located(gazetteer, "Foobarville residents were shocked.", "Foobarville") == Located()
 
