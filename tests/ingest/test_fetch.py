@@ -132,14 +132,20 @@ def test_a_body_packed_otherwise_than_we_asked_is_refused(coding: str, body: byt
 
 
 def test_a_server_that_sends_a_byte_now_and_then_is_cut_off() -> None:
+    sent = 0
+
     class Drip(httpx.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:
+            nonlocal sent
             while True:
+                sent += 1
                 await asyncio.sleep(0.01)
                 yield b"x"
 
-    with pytest.raises(Away):
+    with pytest.raises(Away, match=r"not done within 0\.5 s"):
         fetch(lambda request: httpx.Response(200, stream=Drip()), at_most=1_000_000)
+    # One each hundredth of a second, for half a second.
+    assert sent <= 60
 
 
 def test_a_connection_that_breaks_is_tried_again_later() -> None:

@@ -75,6 +75,15 @@ def test_a_stopped_replay_resumes_where_it_stood(tmp_path: Path, seen: Seen) -> 
     assert len({article.id for article in broker.articles}) == 900
 
 
+def test_a_crash_before_the_acknowledgement_loses_no_line(tmp_path: Path, seen: Seen) -> None:
+    (tmp_path / "news.jsonl").write_bytes(rows(300))
+    broker = FakeBroker(crash_before=True)
+    with pytest.raises(Crash):
+        run(tmp_path / "news.jsonl", broker, seen)
+    broker.crash_before = False
+    assert run(tmp_path / "news.jsonl", broker, seen) == {"published": 300}
+
+
 def test_progress_is_told_by_lines_and_by_share(tmp_path: Path, seen: Seen) -> None:
     (tmp_path / "news.jsonl").write_bytes(rows(450))
     told: list[Progress] = []

@@ -111,6 +111,16 @@ def test_an_entry_that_the_feed_drops_before_it_could_be_had_is_still_tried(worl
     assert set(world.published()) == set(LINKS)
 
 
+def test_an_entry_that_the_feed_drops_while_ingest_is_down_is_still_published(world: World) -> None:
+    world.broker.crash_before = True
+    with pytest.raises(Crash):
+        world.visit()
+    world.broker.crash_before = False
+    world.links = ["https://a.example/4"]
+    world.visit()
+    assert set(world.published()) == set(LINKS)
+
+
 def test_a_page_that_never_comes_is_given_up_and_counted_once(world: World) -> None:
     world.web.pages[LINKS[0]] = httpx.Response(503)
     outcomes = [world.visit().outcomes for _ in range(MOST_ATTEMPTS + 2)]
