@@ -131,7 +131,7 @@ def _made(articles: index.Index, settings: SearchSettings, stop: threading.Event
             if attempt == 0:
                 log.warning("away, waiting", service="index", reason=str(away))
             attempt += 1
-            stop.wait(pause(attempt, settings.longest_pause))
+            stop.wait(pause(attempt, settings.search_longest_pause))
         else:
             return True
     return False

@@ -55,7 +55,7 @@ def consume(
 
     Kafka being away is waited out, from the first connection on; so is whatever `handle` says is away.
     """
-    consumer = connect(settings, stop, group_id=settings.namespace + group, max_poll_records=settings.batch)
+    consumer = connect(settings, stop, group_id=settings.namespace + group, max_poll_records=settings.search_batch)
     if consumer is None:
         return
     try:
@@ -89,7 +89,7 @@ def connect(settings: SearchSettings, stop: threading.Event, **options: Any) -> 
             if attempt == 0:
                 log.warning("kafka away, waiting", kafka=settings.kafka, reason=repr(error)[:200])
             attempt += 1
-            stop.wait(pause(attempt, settings.longest_pause))
+            stop.wait(pause(attempt, settings.search_longest_pause))
     return None
 
 
@@ -192,9 +192,9 @@ class _Consumption:
     def _end(self, standing: Standing, fate: Done | Refused) -> None:
         if isinstance(fate, Refused):
             self._in_a_row += 1
-            if self._in_a_row > self._settings.buried_in_a_row:
+            if self._in_a_row > self._settings.search_most_buried:
                 raise TooManyBuried(
-                    f"{self._settings.buried_in_a_row} messages of {self._topic.name} in a row were refused, "
+                    f"{self._settings.search_most_buried} messages of {self._topic.name} in a row were refused, "
                     f"the next for: {str(fate.error)[:300]}"
                 )
             self._bury(standing, fate)
@@ -237,7 +237,7 @@ class _Consumption:
         if self._attempt == 0:
             log.warning("away, waiting", service=self._service, reason=later.reason[:300])
         self._attempt += 1
-        self._again_at = self._clock() + pause(self._attempt, self._settings.longest_pause)
+        self._again_at = self._clock() + pause(self._attempt, self._settings.search_longest_pause)
 
     def _commit(self) -> None:
         self._ledger.abandon(self._lost.taken())

@@ -60,7 +60,7 @@ class Following:
                 if attempt == 0:
                     log.warning("following failed, trying again", topic=self._topic, reason=repr(error)[:300])
                 attempt += 1
-                self._stop.wait(pause(attempt, self._settings.longest_pause))
+                self._stop.wait(pause(attempt, self._settings.search_longest_pause))
             finally:
                 consumer.close(autocommit=False, timeout_ms=1_000)
 

@@ -10,17 +10,17 @@ class SearchSettings(Settings):
 
     shards: int = Field(default=1, ge=1, le=64, description="primary shards of an index that is made anew")
     replicas: int = Field(default=0, ge=0, le=5, description="copies of each shard; 0 suits one machine only")
-    batch: int = Field(default=500, ge=1, le=5000, description="articles taken from Kafka at once")
+    search_batch: int = Field(default=500, ge=1, le=5000, description="articles taken from Kafka at once")
     bulk_bytes: int = Field(
         default=5_000_000, ge=100_000, le=50_000_000, description="bytes of articles sent to Elasticsearch at once"
     )
     elasticsearch_timeout: float = Field(
         default=30.0, gt=0, le=120, description="seconds to wait for one answer of Elasticsearch"
     )
-    buried_in_a_row: int = Field(
+    search_most_buried: int = Field(
         default=50, ge=1, description="dead letters without one success between, after which a consumer stops"
     )
-    longest_pause: float = Field(
+    search_longest_pause: float = Field(
         default=10.0, gt=0, le=120, description="seconds at most between two tries while a server is away"
     )
     told_alerts: int = Field(

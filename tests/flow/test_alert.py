@@ -72,11 +72,11 @@ def test_a_kill_in_the_middle_loses_and_doubles_no_alert(
 ) -> None:
     save(publisher, search())
     publisher.publish_all(ENRICHED, [report(number, story=f"story-{number}") for number in range(600)])
-    alerter = run_service("services.search", "alert", env={"DATELINE_BATCH": "10"})
+    alerter = run_service("services.search", "alert", env={"DATELINE_SEARCH_BATCH": "10"})
     eventually(lambda: len(alerts(servers, namespace)) >= 50, within=60, every=0.02)
     alerter.kill()
     assert not is_drained(servers, namespace, ENRICHED, "alert"), "the kill came too late to prove anything"
-    run_service("services.search", "alert", env={"DATELINE_BATCH": "10"})
+    run_service("services.search", "alert", env={"DATELINE_SEARCH_BATCH": "10"})
     eventually(lambda: is_drained(servers, namespace, ENRICHED, "alert"), within=90)
     raised = alerts(servers, namespace)
     assert {alert.story for alert in raised} == {f"story-{number}" for number in range(600)}

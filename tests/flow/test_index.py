@@ -24,7 +24,7 @@ from tests.search.reports import report
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
 # Small batches, so that a crash in the middle has a middle; short waits, so that an outage is soon noticed.
-HASTY = {"DATELINE_BATCH": "20", "DATELINE_ELASTICSEARCH_TIMEOUT": "2", "DATELINE_LONGEST_PAUSE": "1"}
+HASTY = {"DATELINE_SEARCH_BATCH": "20", "DATELINE_ELASTICSEARCH_TIMEOUT": "2", "DATELINE_SEARCH_LONGEST_PAUSE": "1"}
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_too_many_dead_letters_in_a_row_stop_the_indexer(
 ) -> None:
     send_bytes(servers, namespace, [b"poison"] * 30)
     for _ in range(2):
-        indexer = run_service("services.search", "index", env={"DATELINE_BURIED_IN_A_ROW": "10"})
+        indexer = run_service("services.search", "index", env={"DATELINE_SEARCH_MOST_BURIED": "10"})
         indexer.wait(within=60)
         assert indexer.exit_code == 1
         assert "10 messages of articles.enriched.v1 in a row were refused" in indexer.output()

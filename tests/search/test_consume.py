@@ -193,7 +193,7 @@ def test_a_commit_that_failed_is_made_good_by_the_next(monkeypatch: pytest.Monke
 def test_too_many_refusals_in_a_row_stop_it_before_the_batch_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run(monkeypatch, [[record(0)], [Record(offset, b"?") for offset in range(1, 9)]])
     with pytest.raises(TooManyBuried, match="5 messages"):
-        run(done, buried_in_a_row=5)
+        run(done, search_most_buried=5)
     assert len(run.publisher.letters) == 5
     assert run.consumer.committed == [1]
 
@@ -201,7 +201,7 @@ def test_too_many_refusals_in_a_row_stop_it_before_the_batch_is_committed(monkey
 def test_a_success_between_refusals_lets_it_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     poison = [Record(offset, b"?") for offset in (0, 1, 3, 4)]
     run = Run(monkeypatch, [[*poison[:2], record(2), *poison[2:]]])
-    run(done, buried_in_a_row=2)
+    run(done, search_most_buried=2)
     assert [letter.offset for letter in run.publisher.letters] == [0, 1, 3, 4]
     assert run.consumer.committed == [5]
 
