@@ -30,10 +30,10 @@ PERMITTED = frozenset(
         "elevant_corpora", "elevant_system_predictions", "klout_entities", "fewrel_val", "wila_popqa_people",
     }
 )  # fmt: skip
-"""CC0, MIT, BSD, ISC, Apache-2.0, CC BY, ODbL. Football clubs (CC0) are left out for their number: any town names one."""
+"""CC0, MIT, BSD, ISC, Apache-2.0, CC BY, ODbL. Football clubs (CC0) are left out: any town's name is one's."""
 
 MIXED = "wikidict_aliases"
-"""A row that this list had a part in has names from it that cannot be told apart: of those, only the main name is taken."""
+"""A row that this list had a part in has names from it that cannot be told apart: only the main name is taken."""
 
 SPARSE = frozenset({"name_suggestion_index", "elevant_system_predictions", "fewrel_val", "bear_facts"})
 """What only one of these has is a shop chain, a street, a film: it is kept if the news names it."""
@@ -155,6 +155,8 @@ class Builder:
             actor.kind = row["kind"] if actor.kind == "other" else actor.kind
             actor.country = actor.country or self.countries.get(folded(row.get("country") or ""))
             actor.call(row["name"], "name")
+            if "United States" in row["name"]:
+                actor.call(row["name"].replace("United States", "US"), "alias")
             for alias in () if MIXED in row["sources"] else row["aliases"]:
                 actor.call(alias, "alias")
 
@@ -225,7 +227,8 @@ def write(actors: Iterable[Actor], out: Path) -> tuple[int, int]:
         plain = Path(folder) / "actors.sqlite"
         table = sqlite3.connect(plain)
         table.executescript(
-            "CREATE TABLE actor(id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, sources INT, reports INT, role TEXT);"
+            "CREATE TABLE actor(id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, sources INT, reports INT,"
+            " role TEXT);"
             "CREATE TABLE alias(name TEXT, id INT, how TEXT, PRIMARY KEY(name, id)) WITHOUT ROWID;"
         )
         names = 0

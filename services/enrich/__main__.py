@@ -8,6 +8,7 @@ import time
 
 from services.enrich.carry import TooManyBuried
 from services.enrich.follow import Measures
+from services.enrich.quiet import quieten
 from services.enrich.river import NoRiver, wait_for_topics
 from services.enrich.settings import EnrichSettings
 from services.enrich.stream import run
@@ -21,26 +22,29 @@ def main() -> int:
     """Load the models, wait for Kafka, and run; the exit status says whether that went well."""
     settings = EnrichSettings()
     configure_logging(settings.log_level, as_json=settings.log_json)
+    quieten()
     started = time.perf_counter()
     try:
         tools = Models.load(settings).tools()
         measures = Measures.read(settings.models_folder / "stories")
     except FileNotFoundError as error:
-        log.error("cannot start", reason=str(error))
-        return 1
+        return _failed("cannot start", error)
     log.info("loaded the models", seconds=round(time.perf_counter() - started, 2))
     try:
         wait_for_topics(settings)
         serve_metrics(settings.metrics_port)
         run(settings, tools, measures)
     except (NoRiver, OSError) as error:
-        log.error("cannot start", reason=str(error))
-        return 1
+        return _failed("cannot start", error)
     except TooManyBuried as error:
-        log.error("stopped", reason=str(error))
-        return 1
+        return _failed("stopped", error)
     log.info("stopped")
     return 0
+
+
+def _failed(how: str, error: Exception) -> int:
+    log.error(how, reason=str(error))
+    return 1
 
 
 if __name__ == "__main__":

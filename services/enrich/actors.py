@@ -27,7 +27,9 @@ _ACTS = re.compile(
     r"^(?:[’']s?\s+\w+|\s+(?:has|have|had|is|was|will|would|and|said|says|wants|warned|agreed|denied|accused|called|"
     r"insists?|announced|condemned|pledged|vowed|signed|rejected|imposed)\b)"
 )
-_PLACED = re.compile(r"\b(?:in|at|near|from|to|into|outside|around|of|leaving|visited|central|downtown)\s+$", re.IGNORECASE)
+_PLACED = re.compile(
+    r"\b(?:in|at|near|from|to|into|outside|around|of|leaving|visited|central|downtown)\s+$", re.IGNORECASE
+)
 
 
 @dataclass
@@ -48,9 +50,7 @@ class Group:
         return self.mentions[0].start
 
 
-def resolve(
-    mentions: Sequence[Mention], text: str, article: Article, knowledge: Knowledge
-) -> tuple[Entity, ...]:
+def resolve(mentions: Sequence[Mention], text: str, article: Article, knowledge: Knowledge) -> tuple[Entity, ...]:
     """Group the mentions of an article by actor, and link each group that one actor is surely meant by.
 
     A group without a sure actor keeps a local id, made from kind and name, so that the same unknown person is the same
@@ -91,7 +91,9 @@ def _longer(name: str, group: Group, merged: Sequence[Group]) -> Group | None:
     """The group whose full name this shorter one stands for."""
     if group.kind == "person" and " " not in name:
         # A newspaper gives the full name first: "Kim" before "Kim Ju Ae" is somebody else.
-        full = [other for other in merged if other.kind == "person" and _is_part(name, other) and other.first < group.first]
+        full = [
+            other for other in merged if other.kind == "person" and _is_part(name, other) and other.first < group.first
+        ]
         return min(full, key=lambda other: other.first, default=None)
     if group.kind == "organization" and " " not in name:
         return next((o for o in merged if o.kind == "organization" and initials(o.name) == name), None)
@@ -151,7 +153,8 @@ def _country(who: Meant | None, mentions: Sequence[Mention], text: str) -> str |
     if who.known.kind != "location" or who.known.role == "country":
         return who.known.country
     acts = who.known.role == "capital" and any(
-        _ACTS.match(text[mention.end : mention.end + 20]) and not _PLACED.search(text[max(0, mention.start - 12) : mention.start])
+        _ACTS.match(text[mention.end : mention.end + 20])
+        and not _PLACED.search(text[max(0, mention.start - 12) : mention.start])
         for mention in mentions
     )
     return who.known.country if acts else None
@@ -163,5 +166,3 @@ def _salience(mentions: Sequence[Mention], name: str, article: Article) -> float
     early = 1 - mentions[0].start / max(1, len(article.text))
     titled = any(word in folded(article.title).split() for word in folded(name).split()[-1:])
     return round(0.5 * often + 0.2 * early * often + 0.3 * titled, 3)
-
-

@@ -12,7 +12,7 @@ from services.enrich.entities import Mention
 from services.telemetry import timed
 
 ENRICHMENT = 1
-"""Grows whenever an article would be annotated otherwise than before, so that a better reading replaces an older one."""
+"""Grows whenever an article would be annotated otherwise than before, so that a better reading replaces it."""
 
 LANGUAGES = frozenset({"en"})
 """What the models were made for; an article in any other language goes on unread, and says so."""
@@ -42,7 +42,7 @@ class Tools:
 
 
 def annotate(articles: Sequence[Article], tools: Tools) -> list[AnnotatedArticle]:
-    """Annotate a batch of articles, in their order; one in a language that no model was made for is passed on unread."""
+    """Annotate a batch of articles, in their order; those that no model was made for go on unread."""
     with timed("enrich", "vector"):
         vectors = iter(tools.vectors([lede(article) for article in articles if article.language in LANGUAGES]))
     return [

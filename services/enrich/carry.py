@@ -60,7 +60,7 @@ def attempted(step: Callable[[], T]) -> T | Exception:
     for _ in range(ATTEMPTS):
         try:
             return step()
-        except Exception as error:  # noqa: BLE001 - the stream's edge: whatever a step raises, its message is buried
+        except Exception as error:  # The stream's edge: whatever a step raises, its message is buried.
             failed: Exception = error
     return failed
 

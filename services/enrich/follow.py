@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from schemas.annotations import AnnotatedArticle
 from schemas.story import Development, EnrichedArticle, StoryMoment
 from services.enrich.likeness import Rarity, fingerprint, words
 from services.enrich.novelty import actor_names, developments, new_story, novelty, place_id
-from services.enrich.story import SCALE, Remembered, Stories, Weights, story_of
+from services.enrich.story import SCALE, Remembered, StoryState, Weights, story_of
 
 COPY = 0.75
 """Share of the shorter text that stands word for word in the longer from which it is a copy: cut, wrapped, mistyped
@@ -23,18 +23,6 @@ LEDE = 800
 """Characters of text that, with the title, say which story an article tells; what follows is background."""
 
 Outcome = Literal["opened", "joined", "duplicate", "revised", "repeated"]
-
-
-class StoryState(Protocol):
-    """What following needs to know of the past; `services.enrich.story.Stories`, whoever keeps its rows."""
-
-    @property
-    def next_order(self) -> int: ...
-    def get(self, key: str) -> Remembered | None: ...
-    def revisions(self, article: str) -> list[Remembered]: ...
-    def members(self, story: str) -> list[Remembered]: ...
-    def like_in_words(self, row: Remembered, most: int) -> list[Remembered]: ...
-    def like_in_print(self, row: Remembered) -> list[Remembered]: ...
 
 
 @dataclass(frozen=True)
@@ -60,7 +48,7 @@ class Followed:
 
 
 def follow(annotated: AnnotatedArticle, stories: StoryState, measures: Measures) -> Followed:
-    """Give an article its moment; nothing is changed, so that the caller can remember it and tell it in the right order.
+    """Give an article its moment; nothing is changed, so that the caller can remember it first and tell it then.
 
     The same revision of an article gets the same moment for as long as it is remembered, so that a repeat after a
     crash changes nothing. Time is the articles' own.
@@ -147,8 +135,6 @@ def _next(
 def _revised(
     annotated: AnnotatedArticle, row: Remembered, earlier: Remembered, so_far: Sequence[Remembered]
 ) -> StoryMoment:
-    """A revision keeps its story and its place in it; new is only what no article of the story had, nor its own last revision."""
+    """A revision keeps its place in its story; new is what neither the story nor an earlier revision had."""
     found = developments(annotated, so_far)
-    return earlier.moment.model_copy(
-        update={"novelty": novelty(found, _contained(row, so_far)), "developments": found}
-    )
+    return earlier.moment.model_copy(update={"novelty": novelty(found, _contained(row, so_far)), "developments": found})

@@ -25,6 +25,7 @@ UNPACKED_INTO = Path("~/.cache/dateline/models")
 
 _DROPPED = re.compile(r"[.'’‘`\"“”,()]")
 _SPACED = re.compile(r"[-–—_/\s]+")
+_INITIALS = re.compile(r"\b(\w) (?=\w\b)")
 
 
 class NoKnowledge(FileNotFoundError):
@@ -104,7 +105,8 @@ def folded(name: str) -> str:
     """A name as it is looked up: without case, accents, signs and a leading article."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     plain = _SPACED.sub(" ", _DROPPED.sub("", plain)).strip()
-    return plain.removeprefix("the ")
+    # "J. K. Rowling", "J.K. Rowling" and "JK Rowling" are one.
+    return _INITIALS.sub(r"\1", plain.removeprefix("the "))
 
 
 def _unpacked(path: Path, folder: Path) -> Path:

@@ -17,7 +17,7 @@ import snowballstemmer
 import zstandard
 
 Hashes = npt.NDArray[np.uint32]
-Floats = npt.NDArray[np.float32]
+Vector = Sequence[float] | npt.NDArray[np.float32] | npt.NDArray[np.int8]
 
 MOST_TERMS = 64
 """Terms kept of an article, the heaviest first: the rest weigh too little to change a cosine by 0.01."""
@@ -98,9 +98,7 @@ class Print:
         if not len(self.hashes) or not len(other.hashes):
             return 0.0
         # Below the smaller of the two thresholds both prints are complete, so what they share there is a fair sample.
-        most = min(
-            (int(one.hashes[-1]) for one in (self, other) if one.shingles > len(one.hashes)), default=0xFFFFFFFF
-        )
+        most = min((int(one.hashes[-1]) for one in (self, other) if one.shingles > len(one.hashes)), default=0xFFFFFFFF)
         ours, theirs = self.hashes[self.hashes <= most], other.hashes[other.hashes <= most]
         fewer = min(len(ours), len(theirs))
         return len(np.intersect1d(ours, theirs, assume_unique=True)) / fewer if fewer >= FEWEST_SHINGLES else 0.0
@@ -128,7 +126,7 @@ def _mixed(first: Hashes, second: Hashes, third: Hashes) -> Hashes:
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
-def cosine(one: Sequence[float] | Floats, other: Sequence[float] | Floats) -> float:
+def cosine(one: Vector, other: Vector) -> float:
     """How alike two vectors of unit length are; 0 where one is missing."""
     if not len(one) or not len(other):
         return 0.0

@@ -40,7 +40,7 @@ def developments(annotated: AnnotatedArticle, so_far: Sequence[Remembered]) -> t
 
 
 def novelty(found: Sequence[Development], contained: float) -> float:
-    """How new an article is to its story, from 0 to 1: by its developments, and by how much of it was told in the same words."""
+    """How new an article is to its story, 0 to 1: by its developments, and by how much was told in the same words."""
     # The strongest development counts in full, the others a quarter each; an article without any is 0.3 new at most,
     # since it may tell the same in other words.
     scores = sorted((one.score for one in found), reverse=True)

@@ -21,9 +21,9 @@ class EnrichSettings(Settings):
     enrich_start_seconds: float = Field(
         default=60, gt=0, description="how long enrich waits at its start for Kafka and its topics before it gives up"
     )
-    enrich_batch: int = Field(default=32, ge=1, le=1000, description="articles annotated together at most")
+    enrich_batch: int = Field(default=8, ge=1, le=1000, description="articles annotated together at most")
     enrich_batch_seconds: float = Field(
-        default=0.1, ge=0, le=10, description="how long an article waits for others to be annotated with it"
+        default=0.05, ge=0, le=10, description="how long an article waits for others to be annotated with it"
     )
     enrich_most_buried: int = Field(
         default=50, ge=1, description="dead letters in a row after which enrich stops: a bad deploy must not bury all"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ SCALE = 127
 """A vector's numbers are kept as bytes: a cosine of two moves by less than 0.005."""
 
 MOST_COMPARED = 20
-"""Articles of a story that a new one is compared with, the latest: a story of hundreds costs no more than one of twenty."""
+"""Articles of a story that a new one is compared with, the latest: a story of hundreds costs as one of twenty."""
 
 BEST_OF_STORY = 5
 """How many of those, the likest, make the mean: a long story's first days do not push its last ones away."""
@@ -121,6 +121,18 @@ class Weights(NamedTuple):
         return alike + self.days * math.log1p(days)
 
 
+class StoryState(Protocol):
+    """What following needs to know of the past; `Stories`, whoever keeps its rows."""
+
+    @property
+    def next_order(self) -> int: ...
+    def get(self, key: str) -> Remembered | None: ...
+    def revisions(self, article: str) -> list[Remembered]: ...
+    def members(self, story: str) -> list[Remembered]: ...
+    def like_in_words(self, row: Remembered, most: int) -> list[Remembered]: ...
+    def like_in_print(self, row: Remembered) -> list[Remembered]: ...
+
+
 class Stories:
     """The articles of the last days in memory, found by their words; the table behind it is whoever keeps the rows.
 
@@ -137,10 +149,15 @@ class Stories:
         self._by_term: dict[int, dict[str, None]] = defaultdict(dict)
         self._by_shingle: dict[int, dict[str, None]] = defaultdict(dict)
         self._latest = 0.0
-        self.next_order = 0
+        self._next_order = 0
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    @property
+    def next_order(self) -> int:
+        """The place of the next article in the order of arrival."""
+        return self._next_order
 
     def get(self, key: str) -> Remembered | None:
         """The row under that key, if it is still remembered."""
@@ -162,7 +179,7 @@ class Stories:
         for index, values in self._entries(row):
             for value in values:
                 index[value][row.key] = None
-        self.next_order = max(self.next_order, row.order + 1)
+        self._next_order = max(self._next_order, row.order + 1)
         self._latest = max(self._latest, row.seen)
         return list(self._forgotten())
 
@@ -179,7 +196,9 @@ class Stories:
     def like_in_print(self, row: Remembered) -> list[Remembered]:
         """The remembered articles within the window that share one of the row's smallest shingles."""
         keys = {
-            key: None for shingle in row.print.hashes[:INDEXED_SHINGLES].tolist() for key in self._by_shingle.get(shingle, ())
+            key: None
+            for shingle in row.print.hashes[:INDEXED_SHINGLES].tolist()
+            for key in self._by_shingle.get(shingle, ())
         }
         return list(self._others(row, (self._rows[key] for key in keys)))
 
@@ -218,7 +237,7 @@ class Stories:
             del index[value]
 
 
-def story_of(row: Remembered, stories: Stories, weights: Weights) -> tuple[str | None, float]:
+def story_of(row: Remembered, stories: StoryState, weights: Weights) -> tuple[str | None, float]:
     """The story that the row belongs to, or none, and the logit of the likest."""
     near: dict[str, float] = {}
     for other in stories.like_in_words(row, most=40):

@@ -63,7 +63,7 @@ class Belt(Generic[T]):
             yield batch
 
 
-class StoryTable(faust.Table):  # type: ignore[misc]
+class StoryTable(faust.Table[bytes, bytes]):
     """A Faust table that can say when its changes are on the broker."""
 
     unsettled: list[asyncio.Future[Any]]
@@ -89,9 +89,7 @@ class River:
         self.tools = tools
         self.measures = measures
         self.app = _app(settings)
-        self.table = self.app.Table(
-            "stories", partitions=1, key_type=bytes, value_type=bytes
-        )
+        self.table: Any = self.app.Table("stories", partitions=1, key_type=bytes, value_type=bytes)
         self.stories: Stories | None = None
         self.failure: Exception | None = None
         self._stopping = threading.Event()
@@ -103,7 +101,12 @@ class River:
         self._wire()
 
     def _wire(self) -> None:
-        raw = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+        raw: dict[str, Any] = {
+            "key_type": bytes,
+            "value_type": bytes,
+            "key_serializer": "raw",
+            "value_serializer": "raw",
+        }
         namespace = self.settings.namespace
         self.app.agent(self.app.topic(ARTICLES.named(namespace), **raw), name="annotate")(self._take_articles)
         self.app.agent(self.app.topic(ANNOTATED.named(namespace), **raw), name="follow")(self._take_annotated)
@@ -232,7 +235,7 @@ def _annotated_apart(articles: list[Article], tools: Tools) -> list[AnnotatedArt
     """Annotate all at once; if that fails, each alone, so that one article cannot take the others with it."""
     try:
         return list(annotate(articles, tools))
-    except Exception as error:  # noqa: BLE001 - whatever a step raises, the article alone is tried again, then buried
+    except Exception as error:  # Whatever a step raises: each is tried again, and buried if it fails.
         log.warning("failed, trying each alone", articles=len(articles), error=type(error).__name__)
         return [attempted(partial(_alone, article, tools)) for article in articles]
 

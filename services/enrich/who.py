@@ -1,4 +1,4 @@
-"""Decide which of those who have a name is meant, or that it cannot be told: an unknown name gets no id, never a wrong one."""
+"""Decide which of those who have a name is meant, or that it cannot be told: no id is better than a wrong one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Meant:
 
 def meant(name: str, kind: EntityKind, countries: Mapping[str, int], knowledge: Knowledge) -> Meant | None:
     """Who is meant by a name of that kind, in an article that speaks of these countries."""
-    rivals = [known for known in knowledge.called(name) if known.how != "surname" or kind == "person"]
+    rivals = [known for known in knowledge.called(name) if _may_be_so_called(known, name, kind)]
     if not rivals and kind == "person":
         rivals = misspelt(name, countries, knowledge)
     if not rivals:
@@ -33,6 +33,13 @@ def meant(name: str, kind: EntityKind, countries: Mapping[str, int], knowledge: 
     # "Somebody whom we do not know" is a rival too, with evidence of 0.
     share = likely[best] / (1.0 + sum(likely.values()))
     return Meant(best, round(share, 3)) if share >= SURE else None
+
+
+def _may_be_so_called(known: Known, name: str, kind: EntityKind) -> bool:
+    if known.how == "surname":
+        return kind == "person"
+    # "Inc." is no one's initials.
+    return known.how != "acronym" or name.replace(".", "").isupper()
 
 
 def evidence(known: Known, name: str, kind: EntityKind, countries: Mapping[str, int]) -> float:
@@ -57,13 +64,13 @@ def evidence(known: Known, name: str, kind: EntityKind, countries: Mapping[str, 
 
 def _kinds_agree(known: Known, kind: EntityKind) -> float:
     if known.how == "demonym":
-        return 2.0 if kind == "other" else -1.0
+        return 3.0 if kind == "other" else -1.0
     if known.kind == kind:
         return 1.5
     if "other" in (known.kind, kind):
         return -0.5
-    # A country's team or government is tagged as an organization, and is still that country.
-    return -0.5 if known.role == "country" else -3.0
+    # A country's team or government is tagged as an organization, and "Pyongyang says" as a person: still the place.
+    return -0.5 if known.role in ("country", "capital") else -3.0
 
 
 def _by_family_name(known: Known, *, named: bool) -> float:

@@ -1,0 +1,144 @@
+"""Who is meant, with a few actors known."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from schemas.annotations import Entity, EntityKind
+from services.enrich.actors import bare, grouped, resolve
+from services.enrich.entities import Mention
+from services.enrich.knowledge import ActorList, How, Known
+from services.enrich.who import meant, one_letter_off
+from tests.enrich.reading import article
+
+
+def known(
+    qid: str,
+    name: str,
+    kind: EntityKind,
+    country: str | None = None,
+    *,
+    role: str | None = None,
+    how: How = "name",
+    sources: int = 4,
+    reports: int = 100,
+) -> Known:
+    return Known(qid, name, kind, country, sources, reports, role, how)
+
+
+WORLD = ActorList(
+    [
+        ("North Korea", known("Q423", "North Korea", "location", "KP", role="country", sources=9)),
+        ("Pyongyang", known("Q18808", "Pyongyang", "location", "KP", role="capital")),
+        ("Russia", known("Q159", "Russia", "location", "RU", role="country", sources=9)),
+        ("Russian", known("Q159", "Russia", "location", "RU", role="country", sources=9, how="demonym")),
+        ("Kim Jong-un", known("Q56226", "Kim Jong-un", "person", "KP", role="Supreme Leader")),
+        ("Kim", known("Q56226", "Kim Jong-un", "person", "KP", role="Supreme Leader", how="surname")),
+        ("Kim", known("Q246126", "Kim", "other", sources=1)),
+        ("Vladimir Putin", known("Q7747", "Vladimir Putin", "person", "RU", role="President")),
+        ("Putin", known("Q7747", "Vladimir Putin", "person", "RU", role="President", how="surname")),
+        ("African Union", known("Q7159", "African Union", "organization")),
+    ]
+)
+
+
+def resolved(text: str, *names: tuple[str, EntityKind]) -> dict[str, Entity]:
+    """The entities of a text in which those names were found, wherever they stand, longer ones first."""
+    taken: list[Mention] = []
+    for name, kind in sorted(names, key=lambda pair: -len(pair[0])):
+        for found in re.finditer(re.escape(name), text):
+            if not any(found.start() < other.end and other.start < found.end() for other in taken):
+                taken.append(Mention(found.start(), found.end(), kind, name, 0.95))
+    entities = resolve(taken, text, article("A title", text), WORLD)
+    assert all(span.of(text) for entity in entities for span in entity.spans)
+    return {entity.id: entity for entity in entities}
+
+
+def test_a_family_name_joins_the_full_name_before_it() -> None:
+    text = "Amina Odera spoke first. Odera condemned the pact, and Mr Odera’s party did too."
+    [odera] = resolved(text, ("Amina Odera", "person"), ("Odera", "person")).values()
+    assert (odera.id, odera.wikidata, len(odera.spans)) == ("local:person:amina-odera", None, 3)
+
+
+def test_a_misspelt_leader_is_linked_where_the_country_is_named() -> None:
+    text = "Vladimir Putin and Kim Jung-un met in Pyongyang. Russia and North Korea signed a pact. Kim smiled."
+    found = resolved(
+        text,
+        ("Vladimir Putin", "person"),
+        ("Kim Jung-un", "person"),
+        ("Kim", "person"),
+        ("Russia", "location"),
+        ("North Korea", "location"),
+    )
+    assert {"Q7747", "Q56226", "Q159", "Q423"} <= found.keys()
+    assert len(found["Q56226"].spans) == 2
+
+
+def test_a_lone_family_name_is_the_leader_of_the_country_that_is_named() -> None:
+    found = resolved("Kim left for North Korea.", ("Kim", "person"), ("North Korea", "location"))
+    assert found["Q56226"].name == "Kim Jong-un"
+
+
+def test_a_lone_family_name_without_the_country_is_nobody_known() -> None:
+    [kim] = resolved("Kim opened a bakery.", ("Kim", "person")).values()
+    assert (kim.id, kim.wikidata) == ("local:person:kim", None)
+
+
+def test_a_relative_named_later_is_somebody_else() -> None:
+    text = "Kim arrived from Pyongyang with his daughter Kim Ju Ae. Kim waved."
+    found = resolved(text, ("Kim", "person"), ("Kim Ju Ae", "person"), ("Pyongyang", "location"))
+    assert len(found["Q56226"].spans) == 2
+    assert found["local:person:kim-ju-ae"].wikidata is None
+
+
+def test_initials_join_the_name_that_they_stand_for() -> None:
+    text = "The Omo Basin Farmers Union objected. The OBFU said so."
+    [union] = resolved(text, ("Omo Basin Farmers Union", "organization"), ("OBFU", "organization")).values()
+    assert len(union.spans) == 2
+
+
+def test_a_people_is_linked_to_its_country_and_stays_apart_from_it() -> None:
+    found = resolved("Russian farmers left Russia.", ("Russian", "other"), ("Russia", "location"))
+    assert found["local:other:russian"].wikidata == "Q159"
+    assert found["Q159"].name == "Russia"
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("Pyongyang said it was ready.", "KP"), ("They met in Pyongyang.", None), ("Pyongyang’s offer stands.", "KP")],
+)
+def test_a_capital_acts_for_its_country_only_where_it_acts(text: str, country: str | None) -> None:
+    assert resolved(text, ("Pyongyang", "location"))["Q18808"].country == country
+
+
+def test_an_unknown_name_gets_no_id() -> None:
+    assert meant("Harvest Party", "organization", {}, WORLD) is None
+
+
+def test_groups_are_of_one_kind_and_keep_every_mention() -> None:
+    mentions = [Mention(0, 5, "person", "Odera", 0.9), Mention(9, 14, "person", "Odera", 0.9)]
+    [group] = grouped(mentions)
+    assert group.mentions == mentions
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("President Odera", "Odera"), ("Odera’s", "Odera"), ("President", "President")]
+)
+def test_titles_and_possessives_are_no_part_of_a_name(name: str, wanted: str) -> None:
+    assert bare(name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_so"),
+    [
+        ("kim jung un", "kim jong un", True),
+        ("kim jong il", "kim jong un", False),
+        ("odera", "oderas", True),
+        ("a", "a", False),
+    ],
+)
+def test_one_letter_off(one: str, other: str, *, is_so: bool) -> None:
+    assert one_letter_off(one, other) is is_so
+    assert one_letter_off(other, one) is is_so
