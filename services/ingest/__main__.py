@@ -34,7 +34,7 @@ def main() -> None:
     try:
         settings = IngestSettings()
         feeds = _feeds(settings)
-        configure_logging(settings.log_level, as_json=settings.log_json)
+        _configure_logging(settings)
         seen = Seen(settings.memory)
         listener = _listener(settings)
         _serve_metrics(settings)
@@ -95,6 +95,13 @@ def _feeds(settings: IngestSettings) -> list[FeedSpec]:
     if not feeds and not settings.push_port:
         raise CannotStart("there is nothing to do: give DATELINE_FEEDS, DATELINE_FEED or DATELINE_PUSH_PORT")
     return feeds
+
+
+def _configure_logging(settings: IngestSettings) -> None:
+    try:
+        configure_logging(settings.log_level, as_json=settings.log_json)
+    except KeyError as error:
+        raise CannotStart(f"DATELINE_LOG_LEVEL: {settings.log_level!r} is not a level") from error
 
 
 def _listener(settings: IngestSettings) -> socket.socket | None:
