@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -73,14 +74,15 @@ def stance_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
 def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
     """Give each article, in the order that they came, its story, what it is a copy of, and how new it is."""
     settings = settings or EnrichSettings()
-    tools = Models.load(settings).tools()
+    # Stances cost more than all else, and following asks for none.
+    tools = replace(Models.load(settings).tools(), stances=lambda article, sentences, entities: ())
     measures = Measures.read(settings.models_folder / "stories")
     stories = Stories(settings.story_window, settings.story_articles)
-    asked: dict[str, str] = {}
+    asked: dict[str, Any] = {}
 
     def answer(row: Row) -> Row:
         [annotated] = annotate([article_of(row, when_undated=len(asked))], tools)
-        asked[annotated.article.id] = str(row["id"])
+        asked[annotated.article.id] = row["id"]
         followed = follow(annotated, stories, measures)
         if followed.remembered is not None:
             stories.add(followed.remembered)
