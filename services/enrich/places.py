@@ -24,6 +24,8 @@ from services.enrich.toponyms import name_key, short_form
 _LEAST_CONFIDENCE = 0.4
 # Asked for a mention that someone marked as a place, a less sure answer is still better than none.
 _LEAST_WHEN_ASKED = 0.1
+# An organization's name that is also a place of 100,000 is that place nine times in ten on LGL and GWN.
+_LARGE = 100_000
 _SAME_SPOT_KM = 40.0  # a town and the county around it are one answer
 
 _KIND_AFTER = re.compile(
@@ -63,9 +65,7 @@ def locate(
     A name that the gazetteer has not, or that is more likely none of what it has, gets no place: never a guess.
     """
     evidence = _evidence(gazetteer)
-    spans = [
-        (m.start, m.end) for m in mentions if m.kind == "location" or _is_demonym(text[m.start : m.end], gazetteer)
-    ]
+    spans = [(m.start, m.end) for m in mentions if _may_be_a_place(m, text, gazetteer)]
     groups, _ = group_names(text, spans, evidence)
     groups = [group for group in groups if group.sense.candidates[0].how != "within"]
     judged = _judge(text, groups, evidence, ranker or _learned(), outlet_country)
@@ -139,9 +139,18 @@ def _meanings(text: str, start: int, end: int, gazetteer: Gazetteer) -> tuple[st
     return (short_form(name) or name_key(name)), found or gazetteer.within(name)
 
 
-def _is_demonym(name: str, gazetteer: Gazetteer) -> bool:
-    meanings = gazetteer.named(name)
-    return bool(meanings) and meanings[0].how == "demonym"
+def _may_be_a_place(mention: Named, text: str, gazetteer: Gazetteer) -> bool:
+    """A location, an adjective of one, or what the tagger took for an organization and the gazetteer for a large place.
+
+    "Tamil Nadu" and "Laurel County" act, as teams and governments do, and are tagged for it; so are firms called Ford.
+    """
+    if mention.kind == "location":
+        return True
+    meanings = gazetteer.named(text[mention.start : mention.end]) if mention.kind != "person" else ()
+    if not meanings or meanings[0].feature == "spot":
+        return False
+    first = meanings[0]
+    return first.how == "demonym" or (first.how in {"name", "official", "short"} and first.population >= _LARGE)
 
 
 def _judge(

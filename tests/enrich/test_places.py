@@ -105,6 +105,14 @@ def test_people_and_organizations_are_left_alone(gazetteer: Gazetteer) -> None:
     assert locate(text, named(text, "Chicago Bulls", kind="organization"), gazetteer) == Located()
 
 
+def test_a_large_place_that_acts_like_an_organization_is_a_place_still(gazetteer: Gazetteer) -> None:
+    text = "Tamil Nadu sued, and Ford Motor, the White House and Chase looked on."
+    found = locate(
+        text, named(text, "Tamil Nadu", "Ford Motor", "White House", "Chase", kind="organization"), gazetteer
+    )
+    assert [place.name for place in found.places] == ["Tamil Nadu"]
+
+
 def test_the_focus_is_what_most_and_first_mentions_are_about(gazetteer: Gazetteer) -> None:
     text = "PYONGYANG - North Korea held a parade in Pyongyang. North Korea invited a guest from Russia."
     focus = located(gazetteer, text, "PYONGYANG", "Pyongyang", "North Korea", "Russia").focus
