@@ -24,6 +24,8 @@ MOST_AGREE = 0.6
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$", re.IGNORECASE)
 _OUTSIDE = " \t\n\r\"'“”‘’`()[]{}<>,;:!?…–—-_*•|/\\"
 _INITIALS = re.compile(r"(?:^|[\s.])(?:[A-Za-z]\.)+[A-Za-z]?$")
+_SYLLABLE = re.compile(r"-[a-z]{2,5}\b")
+_MADE_OF_NAMES = frozenset({"-led", "-era", "-like", "-style", "-born", "-run", "-owned", "-based", "-aide", "-type"})
 _ABBREVIATIONS = ("Inc", "Corp", "Co", "Ltd", "Jr", "Sr", "Bros")
 
 
@@ -90,6 +92,8 @@ def _mentions(text: str, offset: int, span: TaggedSpan, sentences: Sequence[Span
     # A name does not run over a sentence's end, whatever the encoder says.
     start_of_next = next((sentence.start for sentence in sentences if sentence.start > start), len(text) + 1)
     start, end = trimmed(text, start, min(end, start_of_next))
+    if span.kind == "person":
+        end = _with_hyphen(text, start, end)
     if any(character.isalnum() for character in text[start:end]):
         yield Mention(start, end, cast(Kind, span.kind), text[start:end], span.confidence)
 
@@ -111,6 +115,12 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if text[end : end + 1] == "." and _INITIALS.search(text[start:end]):
         end += 1
     return start, end
+
+
+def _with_hyphen(text: str, start: int, end: int) -> int:
+    """Give a full name back the syllable after its hyphen ("Moon Jae-in"), which the encoder reads as another word."""
+    syllable = _SYLLABLE.match(text, end)
+    return syllable.end() if syllable and " " in text[start:end] and syllable.group() not in _MADE_OF_NAMES else end
 
 
 def _keeps_full_stop(name: str) -> bool:

@@ -18,7 +18,7 @@ MOST_EVIDENCE = 3
 # Each ask is one pass of the encoder, some 3 ms. Of a sentence that names many, only its three most salient actors are
 # paired (six ordered pairs): it is a list, and says little of each pair.
 ACTORS_A_SENTENCE = 3
-MOST_PAIRS = 36
+MOST_PAIRS = 24
 TARGETS_OF_OUTLET = 3
 SENTENCES_OF_OUTLET = 5
 
@@ -28,7 +28,7 @@ NEUTRAL_ODDS = (0.83 / 0.17) / (0.60 / 0.40)
 
 LEAST_SHARE = 0.5
 LEAST_POLARITY = 0.25
-# A lone sentence counts as one half beside it that says nothing: two that agree say more than one.
+# Beside what was said stands a little that was not: two sentences that agree say more than one.
 UNSAID = 0.3
 
 
@@ -192,11 +192,15 @@ def _is_apposition(text: str, one: Span, other: Span) -> bool:
 def _weighed(evidence: list[tuple[Said, tuple[float, float, float]]]) -> Stance | None:
     """Make one stance of what several sentences say of one pair, or none if they say too little.
 
-    A sentence weighs by how far it takes a side at all: one that only names the two is silent, it does not object.
+    Between actors a sentence weighs by how far it takes a side at all: one that only names the two is silent, it does
+    not object. The outlet speaks in every sentence, and a neutral one is its tone too: there all weigh the same.
     """
-    weight = sum(1.0 - neutral for _, (_, neutral, _) in evidence)
-    leaned = sum((1.0 - neutral) * (favour - against) for _, (against, neutral, favour) in evidence)
-    polarity = leaned / (weight + UNSAID)
+    by_outlet = evidence[0][0].holder is None
+    weights = [1.0 if by_outlet else 1.0 - neutral for _, (_, neutral, _) in evidence]
+    leaned = sum(
+        weight * (favour - against) for weight, (_, (against, _, favour)) in zip(weights, evidence, strict=True)
+    )
+    polarity = leaned / (sum(weights) + UNSAID)
     side = 2 if polarity > 0 else 0
     strongest = sorted(evidence, key=lambda one: (-one[1][side], one[0].sentence.start))
     confidence = strongest[0][1][side]
@@ -204,6 +208,8 @@ def _weighed(evidence: list[tuple[Said, tuple[float, float, float]]]) -> Stance 
         return None
     shown = [said for said, shares in strongest if shares[side] >= LEAST_SHARE][:MOST_EVIDENCE]
     holder, target = shown[0].holder, shown[0].target
+    if holder is not None and polarity > 0 and _is_its_own(holder, target):
+        return None
     return Stance(
         holder=holder.id if holder else OUTLET_AS_HOLDER,
         holder_name=holder.name if holder else OUTLET_AS_HOLDER,
@@ -214,3 +220,8 @@ def _weighed(evidence: list[tuple[Said, tuple[float, float, float]]]) -> Stance 
         evidence=tuple(said.sentence for said in sorted(shown, key=lambda said: said.sentence.start)),
         quoted=all(said.quoted for said in shown),
     )
+
+
+def _is_its_own(one: Entity, other: Entity) -> bool:
+    """A country and who acts for it: that these are for each other goes without saying; that they are not, does not."""
+    return "location" in (one.kind, other.kind) and one.country is not None and one.country == other.country

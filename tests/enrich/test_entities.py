@@ -79,6 +79,12 @@ def test_an_abbreviation_is_given_back_its_full_stop() -> None:
     assert text[start:end] == "U.S."
 
 
+def test_a_full_name_keeps_the_syllable_after_its_hyphen() -> None:
+    text = "Moon Jae-in met Kim’s aides; a Moon Jae-led team and Moon-era deals."
+    mentions = found(text, Moon_Jae="person")
+    assert [m.name for m in mentions] == ["Moon Jae-in", "Moon Jae"]
+
+
 def test_a_name_does_not_run_over_a_sentence_end() -> None:
     text = "They met Ana Ruiz\nOslo was calm."
     mentions = find_entities("", text, split_sentences(text), Tags(**{"Ana_Ruiz\nOslo": "person"}))

@@ -78,6 +78,18 @@ def test_a_country_takes_sides_and_a_town_does_not() -> None:
     assert stances_in(text, country, entity(text, "Oslo", "organization")) == [("norway", "oslo", 1, [text])]
 
 
+def test_the_outlet_that_is_mostly_neutral_takes_no_side() -> None:
+    text = "The disgraced Ruiz spoke.\nRuiz left.\nRuiz came back.\nRuiz sat down."
+    assert stances_in(text, entity(text, "Ruiz")) == []
+
+
+def test_that_a_leader_is_for_the_country_goes_without_saying() -> None:
+    for verb, found in (("praised", []), ("condemned", [("ruiz", "norway", -1)])):
+        text = f"Ruiz {verb} Norway."
+        country = entity(text, "Norway", "location", country="NO")
+        assert [said[:3] for said in stances_in(text, entity(text, "Ruiz", country="NO"), country)] == found
+
+
 def test_a_title_is_no_stance() -> None:
     text = "Norwegian President Ana Ruiz condemned it."
     asked = Verbs()
