@@ -21,7 +21,7 @@ def name_key(name: str) -> str:
     Letters of other scripts are kept as they are, so that 北京 and Пекин can be keys as well. A leading "the" goes.
     """
     plain = _POSSESSIVE.sub("", name.strip())
-    plain = unicodedata.normalize("NFKD", plain.casefold()).translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", plain.casefold()).casefold().translate(_LETTERS)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain.replace("&", " and "))
     words = _spaced(_APOSTROPHES.sub("", plain)).split()
