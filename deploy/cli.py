@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from pydantic import ValidationError
+
+from services.settings import WrongSetting, read_settings
 
 app = typer.Typer(
     help="Dateline: news as it is published, with its names, places, stances and stories.",
@@ -82,7 +83,7 @@ def ingest(
             typer.echo(f"\r{done.path.name}: {done.lines} lines, {done.share:.0%}", nl=False, err=True)
 
     try:
-        outcomes = replay_files(files, IngestSettings(), limit=limit, on_progress=progress)
+        outcomes = replay_files(files, read_settings(IngestSettings), limit=limit, on_progress=progress)
     except FileUnreadable as error:
         _fail(str(error))
     if show:
@@ -216,10 +217,8 @@ def main() -> None:
     """Run the command; a wrong setting is one sentence, not a traceback."""
     try:
         app()
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = "DATELINE_" + "_".join(str(part) for part in first["loc"]).upper()
-        _fail(f"the setting {where} is wrong: {first['msg']}", leave=sys.exit)
+    except WrongSetting as error:
+        _fail(str(error), leave=sys.exit)
 
 
 def _each(step: Callable[[Iterable[str]], Iterator[dict[str, Any]]], lines: Iterable[str]) -> None:
@@ -235,7 +234,7 @@ def _each(step: Callable[[Iterable[str]], Iterator[dict[str, Any]]], lines: Iter
 def _settings() -> Any:
     from services.settings import Settings
 
-    return Settings()
+    return read_settings(Settings)
 
 
 @contextmanager

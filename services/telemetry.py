@@ -46,7 +46,8 @@ def configure_logging(level: str, *, as_json: bool) -> None:
 
 def get_log(service: str) -> structlog.typing.FilteringBoundLogger:
     """The service's log; each line says which service it is from."""
-    log: structlog.typing.FilteringBoundLogger = structlog.get_logger().bind(service=service)
+    # Not bound yet: a logger that is bound at import keeps the settings that came before `configure_logging`.
+    log: structlog.typing.FilteringBoundLogger = structlog.get_logger(service=service)
     return log
 
 
@@ -72,7 +73,7 @@ def timed(service: str, step: str) -> Iterator[None]:
         yield
 
 
-def serve_metrics(port: int) -> None:
-    """Serve /metrics on loopback from a thread; port 0 serves none."""
+def serve_metrics(port: int, host: str = "127.0.0.1") -> None:
+    """Serve /metrics from a thread; port 0 serves none."""
     if port:
-        start_http_server(port, addr="127.0.0.1")
+        start_http_server(port, addr=host)

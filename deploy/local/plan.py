@@ -8,6 +8,7 @@ from deploy.local.settings import LocalSettings
 from services.enrich.settings import EnrichSettings
 from services.ingest.settings import IngestSettings
 from services.search.settings import SearchSettings
+from services.settings import read_settings
 
 SAMPLE_FEED_SECONDS = 1
 """The sample feeds are asked this often: what drips in should be seen as it comes."""
@@ -27,10 +28,10 @@ class Program:
 class Plan:
     """The whole river on one machine; the rest of the environment reaches every program as it is."""
 
-    local: LocalSettings = field(default_factory=LocalSettings)
-    ingest: IngestSettings = field(default_factory=IngestSettings)
-    enrich: EnrichSettings = field(default_factory=EnrichSettings)
-    search: SearchSettings = field(default_factory=SearchSettings)
+    local: LocalSettings = field(default_factory=lambda: read_settings(LocalSettings))
+    ingest: IngestSettings = field(default_factory=lambda: read_settings(IngestSettings))
+    enrich: EnrichSettings = field(default_factory=lambda: read_settings(EnrichSettings))
+    search: SearchSettings = field(default_factory=lambda: read_settings(SearchSettings))
     feeds: tuple[str, ...] = ()
     samples: bool = True
     drip: float = 0.5

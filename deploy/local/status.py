@@ -13,6 +13,7 @@ from kafka.errors import KafkaError
 
 from deploy.local.plan import Plan
 from deploy.local.settings import LocalSettings
+from services.settings import read_settings
 
 STOPPED_WITHIN = 90  # seconds; services have ten each, the servers flush to disk
 _SAMPLE = re.compile(r'^dateline_articles_total\{outcome="([^"]+)",service="([^"]+)"\} ([0-9.e+]+)$', re.MULTILINE)
@@ -106,7 +107,7 @@ def read_status() -> Report:
 
 def take_down() -> str:
     """Ask `dateline up` to stop and wait until it has; raises `NotUp`."""
-    state = State.read(LocalSettings().data_folder)
+    state = State.read(read_settings(LocalSettings).data_folder)
     process = psutil.Process(state.pid)
     process.terminate()
     try:

@@ -13,6 +13,7 @@ from services.enrich.river import NoRiver, wait_for_topics
 from services.enrich.settings import EnrichSettings
 from services.enrich.stream import run
 from services.enrich.tools import Models
+from services.settings import WrongSetting, read_settings
 from services.telemetry import configure_logging, get_log, serve_metrics
 
 log = get_log("enrich")
@@ -20,7 +21,10 @@ log = get_log("enrich")
 
 def main() -> int:
     """Load the models, wait for Kafka, and run; the exit status says whether that went well."""
-    settings = EnrichSettings()
+    try:
+        settings = read_settings(EnrichSettings)
+    except WrongSetting as error:
+        return _failed("cannot start", error)
     configure_logging(settings.log_level, as_json=settings.log_json)
     quieten()
     started = time.perf_counter()
@@ -32,7 +36,7 @@ def main() -> int:
     log.info("loaded the models", seconds=round(time.perf_counter() - started, 2))
     try:
         wait_for_topics(settings)
-        serve_metrics(settings.metrics_port)
+        serve_metrics(settings.metrics_port, settings.metrics_host)
         run(settings, tools, measures)
     except (NoRiver, OSError) as error:
         return _failed("cannot start", error)

@@ -20,6 +20,7 @@ from services.enrich.settings import EnrichSettings
 from services.enrich.stance import stance_of
 from services.enrich.story import Stories
 from services.enrich.tools import Models
+from services.settings import read_settings
 
 Row = dict[str, Any]
 
@@ -30,7 +31,7 @@ class Unreadable(ValueError):
 
 def annotate_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
     """Give each article's entities and places, one for each mention, its focus and its stances."""
-    tools = Models.load(settings or EnrichSettings()).tools()
+    tools = Models.load(settings or read_settings(EnrichSettings)).tools()
 
     def answer(row: Row) -> Row:
         [annotated] = annotate([article_of(row)], tools)
@@ -43,7 +44,7 @@ def annotate_lines(lines: Iterable[str], settings: EnrichSettings | None = None)
 
 def resolve_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
     """Give the place of each mention that is asked for, null where there is none."""
-    gazetteer = Models.load(settings or EnrichSettings()).gazetteer
+    gazetteer = Models.load(settings or read_settings(EnrichSettings)).gazetteer
 
     def answer(row: Row) -> Row:
         text = _text(row)
@@ -61,7 +62,7 @@ def resolve_lines(lines: Iterable[str], settings: EnrichSettings | None = None) 
 
 def stance_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
     """Say whether a text, or the source named in it, is against (-1) or for (1) the target, or neither (0)."""
-    model = Models.load(settings or EnrichSettings()).language
+    model = Models.load(settings or read_settings(EnrichSettings)).language
 
     def answer(row: Row) -> Row:
         source = (row.get("source_start"), row.get("source_end"))
@@ -73,7 +74,7 @@ def stance_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
 
 def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
     """Give each article, in the order that they came, its story, what it is a copy of, and how new it is."""
-    settings = settings or EnrichSettings()
+    settings = settings or read_settings(EnrichSettings)
     # Stances cost more than all else, and following asks for none.
     tools = replace(Models.load(settings).tools(), stances=lambda article, sentences, entities: ())
     measures = Measures.read(settings.models_folder / "stories")

@@ -7,8 +7,6 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from services.ingest.feeds import FeedListUnreadable, FeedSpec, feeds_from, read_feeds
 from services.ingest.fetch import Fetcher
 from services.ingest.intake import Intake
@@ -17,6 +15,7 @@ from services.ingest.seen import MemoryUnusable, Seen
 from services.ingest.settings import IngestSettings
 from services.ingest.watch import Watch
 from services.publish import Publisher
+from services.settings import WrongSetting, read_settings
 from services.telemetry import configure_logging, get_log, serve_metrics
 
 log = get_log("ingest")
@@ -32,16 +31,13 @@ class CannotStart(Exception):
 def main() -> None:
     """Start, or say in one line why not."""
     try:
-        settings = IngestSettings()
+        settings = read_settings(IngestSettings)
         feeds = _feeds(settings)
-        _configure_logging(settings)
+        configure_logging(settings.log_level, as_json=settings.log_json)
         seen = Seen(settings.memory)
         listener = _listener(settings)
         _serve_metrics(settings)
-    except ValidationError as error:
-        first = error.errors()[0]
-        sys.exit(f"ingest cannot start: DATELINE_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}")
-    except (CannotStart, FeedListUnreadable, MemoryUnusable) as error:
+    except (WrongSetting, CannotStart, FeedListUnreadable, MemoryUnusable) as error:
         sys.exit(f"ingest cannot start: {error}")
     publisher = Publisher(settings)
     asyncio.run(_run(settings, feeds, listener, publisher, seen))
@@ -97,13 +93,6 @@ def _feeds(settings: IngestSettings) -> list[FeedSpec]:
     return feeds
 
 
-def _configure_logging(settings: IngestSettings) -> None:
-    try:
-        configure_logging(settings.log_level, as_json=settings.log_json)
-    except KeyError as error:
-        raise CannotStart(f"DATELINE_LOG_LEVEL: {settings.log_level!r} is not a level") from error
-
-
 def _listener(settings: IngestSettings) -> socket.socket | None:
     if not settings.push_port:
         return None
@@ -116,7 +105,7 @@ def _listener(settings: IngestSettings) -> socket.socket | None:
 
 def _serve_metrics(settings: IngestSettings) -> None:
     try:
-        serve_metrics(settings.metrics_port)
+        serve_metrics(settings.metrics_port, settings.metrics_host)
     except OSError as error:
         raise CannotStart(f"port {settings.metrics_port} (DATELINE_METRICS_PORT): {error.strerror}") from error
 

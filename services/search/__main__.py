@@ -8,8 +8,6 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from pydantic import ValidationError
-
 from schemas.topics import ENRICHED
 from services.publish import Publisher
 from services.search import index
@@ -18,6 +16,7 @@ from services.search.consume import consume, pause
 from services.search.fates import Halt, Unavailable
 from services.search.saved_searches import SavedSearches
 from services.search.settings import SearchSettings
+from services.settings import WrongSetting, read_settings
 from services.telemetry import configure_logging, get_log, serve_metrics
 
 log = get_log("search")
@@ -97,15 +96,14 @@ def main(arguments: list[str]) -> int:
         return 2
     role = arguments[0]
     try:
-        settings = SearchSettings()
+        settings = read_settings(SearchSettings)
         configure_logging(settings.log_level, as_json=settings.log_json)
         # They say once for each try what the consumer says once for each outage.
         for chatty in ("elastic_transport", "kafka"):
             logging.getLogger(chatty).setLevel(logging.ERROR)
-        serve_metrics(settings.metrics_port)
-    except ValidationError as error:
-        wrong = "; ".join(f"DATELINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        print(f"a setting cannot be used: {wrong}", file=sys.stderr)  # noqa: T201
+        serve_metrics(settings.metrics_port, settings.metrics_host)
+    except WrongSetting as error:
+        print(error, file=sys.stderr)  # noqa: T201
         return 2
     except OSError as error:
         print(f"cannot serve metrics, set DATELINE_METRICS_PORT to a free port: {error}", file=sys.stderr)  # noqa: T201
