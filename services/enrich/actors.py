@@ -20,6 +20,10 @@ _TITLE = re.compile(
     r"King|Queen|Prince|Princess|Pope|Judge|Justice|Senator|Congressman|Congresswoman|Secretary|Minister|Ambassador)"
     r"\.?\s+)+(?=\S)"
 )
+_NOT_A_NAME = re.compile(
+    r"^(?:(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Prof|President|Senator|Judge|The|Department|LLC|Inc)\.?"
+    r"|[RDI]-[A-Z][\w.]*|\d+)$"
+)
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 # What follows a capital that acts for its country ("Beijing said"), and what stands before one that is only a place.
@@ -56,7 +60,8 @@ def resolve(mentions: Sequence[Mention], text: str, article: Article, knowledge:
     A group without a sure actor keeps a local id, made from kind and name, so that the same unknown person is the same
     in every article. Ordered by salience.
     """
-    groups = grouped(sorted(mentions, key=lambda mention: mention.start))
+    named = [mention for mention in mentions if is_name(mention.name)]
+    groups = grouped(sorted(named, key=lambda mention: mention.start))
     countries = countries_named(groups, knowledge)
     found: dict[str, tuple[list[Group], Meant | None]] = {}
     for group in groups:
@@ -64,6 +69,11 @@ def resolve(mentions: Sequence[Mention], text: str, article: Article, knowledge:
         found.setdefault(_id(group, who), ([], who))[0].append(group)
     entities = [_entity(identity, groups, who, text, article) for identity, (groups, who) in found.items()]
     return tuple(sorted(entities, key=lambda entity: (-entity.salience, entity.spans[0].start)))
+
+
+def is_name(name: str) -> bool:
+    """A title alone, a party and state ("R-Fla.") or a word without a capital names nobody."""
+    return any(c.isupper() for c in name) and not _NOT_A_NAME.match(name)
 
 
 def bare(name: str) -> str:

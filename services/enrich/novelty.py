@@ -8,8 +8,8 @@ from schemas.annotations import AnnotatedArticle, Entity, Place
 from schemas.story import Development
 from services.enrich.story import Remembered
 
-MAIN_ACTOR = 0.25
-"""Salience from which an entity plays a main role: named in the title, or several times, early on."""
+MAIN_ACTOR = 0.4
+"""Salience from which an entity plays a main role: named in the title, or four times, early on."""
 
 MAIN_PLACE = 600
 """A place named this early in the text is where the report is; what comes later is background."""

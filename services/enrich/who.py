@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from schemas.annotations import EntityKind
 from services.enrich.knowledge import Knowledge, Known, folded
 
+ONE_OF_MANY = frozenset({"member of parliament", "senator", "representative"})
+"""Offices that hundreds hold: a family name alone does not tell which of them, even with the country."""
+
 SURE = 0.5
 """Share of the likelihood, nobody known among the rivals, from which a name is linked."""
 
@@ -74,8 +77,7 @@ def _kinds_agree(known: Known, kind: EntityKind) -> float:
 
 
 def _by_family_name(known: Known, *, named: bool) -> float:
-    leads = known.role is not None and known.role != "member of parliament"
-    if leads and named:
+    if named and known.role is not None and known.role not in ONE_OF_MANY:
         return 0.5
     # Without the country, only those whom every reader knows: some hundred reports of 8,000.
     return -0.5 if known.reports >= 300 else -3.0

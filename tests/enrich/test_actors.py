@@ -7,7 +7,7 @@ import re
 import pytest
 
 from schemas.annotations import Entity, EntityKind
-from services.enrich.actors import bare, grouped, resolve
+from services.enrich.actors import bare, grouped, is_name, resolve
 from services.enrich.entities import Mention
 from services.enrich.knowledge import ActorList, How, Known
 from services.enrich.who import meant, one_letter_off
@@ -142,3 +142,10 @@ def test_titles_and_possessives_are_no_part_of_a_name(name: str, wanted: str) ->
 def test_one_letter_off(one: str, other: str, *, is_so: bool) -> None:
     assert one_letter_off(one, other) is is_so
     assert one_letter_off(other, one) is is_so
+
+
+@pytest.mark.parametrize(
+    ("words", "is_so"), [("R-Fla.", False), ("Sen.", False), ("for", False), ("UN", True), ("Ode", True)]
+)
+def test_what_names_nobody_is_no_actor(words: str, *, is_so: bool) -> None:
+    assert is_name(words) is is_so
