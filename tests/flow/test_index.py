@@ -71,6 +71,26 @@ def test_a_kill_in_the_middle_loses_and_doubles_nothing(
     assert dead_letters(servers, namespace) == []
 
 
+def test_a_kill_while_a_batch_waits_loses_nothing(
+    servers: Servers, namespace: str, publisher: Publisher, run_service: RunService
+) -> None:
+    elasticsearch = owned(servers.elasticsearch_control)
+    publisher.publish_all(ENRICHED, stories(600))
+    indexer = run_service("services.search", "index", env=HASTY)
+    eventually(partial(has_indexed, servers, namespace, 1), within=60, every=0.02)
+    try:
+        # Crashed and not frozen: a frozen one would find the batch in its socket, and index it after all.
+        elasticsearch.kill()
+        eventually(lambda: said(indexer, "away, waiting"), within=60)
+        indexer.kill()
+    finally:
+        elasticsearch.start()
+    run_service("services.search", "index", env=HASTY)
+    eventually(lambda: is_drained(servers, namespace, ENRICHED, "index"), within=90)
+    assert len(documents(servers, namespace)) == 600
+    assert dead_letters(servers, namespace) == []
+
+
 def test_a_second_indexer_shares_the_work_and_takes_over_from_one_that_is_killed(
     servers: Servers, namespace: str, publisher: Publisher, run_service: RunService
 ) -> None:
