@@ -163,13 +163,17 @@ def dlq_list(as_json: AsJson = False) -> None:
     """List the dead letters, oldest first."""
     from deploy.dead_letters import dead_letters
 
+    none = True
     with _kafka_reachable():
         for letter in dead_letters(_settings()):
+            none = False
             if as_json:
                 typer.echo(letter.model_dump_json(exclude={"bytes_base64"}))
             else:
                 reason = " ".join(letter.reason.split())[:120]
                 typer.echo(f"{letter.buried:%Y-%m-%d %H:%M:%S}  {letter.id}  {letter.step}: {letter.error}: {reason}")
+    if none and not as_json:
+        typer.echo("no dead letters")
 
 
 @dlq.command("show")
