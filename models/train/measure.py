@@ -11,6 +11,7 @@ import argparse
 import gzip
 import itertools
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -42,6 +43,7 @@ def main() -> None:
     model = LanguageModel(asked.model)
     files = {f"ner/{name}.dev": (names_of, names_score) for name in NAMES}
     files |= {f"stance/{name}": (stance_in, stance_score) for name in STANCES}
+    files["stance/persent.dev"] = (tone_of, stance_score)
     for file, (answer, score) in files.items():
         if asked.only in file:
             rows = list(_rows(asked.data / f"{file}.jsonl"))
@@ -71,6 +73,17 @@ def stance_in(row: Row, model: LanguageModel) -> Row:
     source = (row["source_start"], row["source_end"]) if row.get("source") else (None, None)
     label, polarity = stance_of(row["text"], row["target_start"], row["target_end"], *source, model=model)
     return {"label": label, "polarity": polarity}
+
+
+def tone_of(row: Row, model: LanguageModel) -> Row:
+    """The outlet's tone toward the one person or organization that a whole article is about, found by its last word."""
+    text, word = row["text"], re.escape(row["target"].split()[-1])
+    spans = tuple(Span(start=match.start(), end=match.end()) for match in re.finditer(word, text))
+    if not spans:
+        return {"label": 0, "polarity": 0.0}
+    target = Entity(id="target", name=row["target"], kind="person", spans=spans, salience=1.0)
+    said = [stance.polarity for stance in find_stances(text, split_sentences(text), [target], model)]
+    return {"label": (said[0] > 0) - (said[0] < 0) if said else 0, "polarity": said[0] if said else 0.0}
 
 
 def names_score(rows: list[Row], said: list[Row]) -> Row:
@@ -103,7 +116,17 @@ def stance_score(rows: list[Row], said: list[Row]) -> Row:
         / max(1, sum(n for (gold, found), n in pairs.items() for side in (gold, found) if side == label))
         for name, label in (("against", -1), ("neutral", 0), ("for", 1))
     }
-    return {"macro_f1": round(sum(scores.values()) / 3, 4), **{name: round(f1, 4) for name, f1 in scores.items()}}
+    claimed = {
+        f"{name}_right": round(
+            pairs[label, label] / max(1, sum(n for (_, found), n in pairs.items() if found == label)), 3
+        )
+        for name, label in (("against", -1), ("for", 1))
+    }
+    return {
+        "macro_f1": round(sum(scores.values()) / 3, 4),
+        **claimed,
+        **{name: round(f1, 4) for name, f1 in scores.items()},
+    }
 
 
 def cost(load: Path, folder: Path) -> Row:

@@ -166,10 +166,14 @@ def _said(text: str, sentence: Span, holder: tuple[Entity, Span] | None, target:
     return Said(holder[0] if holder else None, target[0], sentence, _is_quoted(words, ask.target[0]), ask)
 
 
+# A mark that is not closed holds to the sentence's end.
+_QUOTE = re.compile(r'“[^”]*(?:”|$)|"[^"]*(?:"|$)')
+
+
 def _is_quoted(sentence: str, at: int) -> bool:
-    """Does this place stand between quotation marks? One that is not closed holds to the sentence's end."""
-    before = sentence[:at]
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    """Are these another's words: does this place stand between quotation marks, or most of the sentence?"""
+    quotes = [match.span() for match in _QUOTE.finditer(sentence)]
+    return any(start < at < end for start, end in quotes) or 2 * sum(b - a for a, b in quotes) > len(sentence)
 
 
 # "Russian President Vladimir Putin" names one actor by another, and takes no side.
