@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from services.settings import WrongSetting, read_settings
+from services.telemetry import configure_logging
 
 app = typer.Typer(
     help="Dateline: news as it is published, with its names, places, stances and stories.",
@@ -219,6 +220,8 @@ def dlq_replay(
 
 def main() -> None:
     """Run the command; a wrong setting is one sentence, not a traceback."""
+    # A person at a command reads its output; what the services' code notes on the way is for their own logs.
+    configure_logging("WARNING", as_json=False)
     try:
         app()
     except WrongSetting as error:
