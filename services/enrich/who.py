@@ -72,6 +72,9 @@ def _kinds_agree(known: Known, kind: EntityKind) -> float:
         return 1.5
     if "other" in (known.kind, kind):
         return -0.5
+    if (known.kind, kind) == ("organization", "location"):
+        # An institution is called by its building: the Kremlin, the White House. The reverse is a town's team.
+        return -1.0
     # A country's team or government is tagged as an organization, and "Pyongyang says" as a person: still the place.
     return -0.5 if known.role in ("country", "capital") else -3.0
 
