@@ -10,7 +10,12 @@ def words_of(text: str) -> list[str]:
     return [span.of(text) for span in split_sentences(text)]
 
 
-@given(st.text(alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("aA .!?\n\r\"'“”;,。U.S")), max_size=300))
+@given(
+    st.text(
+        alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("aA .!?\n\r\"'“”;,。U.S")),
+        max_size=300,
+    )
+)
 def test_every_character_that_is_not_a_space_lies_in_one_sentence(text: str) -> None:
     spans = split_sentences(text)
     covered = [at for span in spans for at in range(span.start, span.end)]
