@@ -68,7 +68,6 @@ class Plan:
             "DATELINE_KAFKA": f"127.0.0.1:{self.local.kafka_port}",
             "DATELINE_ELASTICSEARCH": f"http://127.0.0.1:{self.local.elasticsearch_port}",
             "DATELINE_DATA": str(self.local.data_folder),
-            "DATELINE_ENRICH_DATA": str(self.local.data_folder / "enrich"),
             "DATELINE_CACHE": str(self.local.cache_folder),
             "DATELINE_METRICS_PORT": str(program.metrics_port),
             # Two cores serve everything here; the numeric libraries would each take them all.

@@ -26,9 +26,10 @@ def article_lines(enriched: EnrichedArticle) -> list[str]:
     lines = [f"[dim]{article.published:%H:%M}[/] [bold]{escape(article.title)}[/] [cyan]{outlet}[/]"]
     if not annotated.annotated:
         lines.append(f"      [dim]in {escape(article.language)}: searchable, not annotated[/]")
-    actors = sorted(annotated.entities, key=lambda entity: -entity.salience)
+    by_salience = sorted(annotated.entities, key=lambda entity: entity.salience)
+    actors = list({actor.id: _named(actor) for actor in by_salience}.values())
     if actors:
-        lines.append("      who    " + " · ".join(_named(actor) for actor in actors[:MOST_NAMES]))
+        lines.append("      who    " + " · ".join(actors[: -MOST_NAMES - 1 : -1]))
     if annotated.places:
         where = [f"{place.name} ({place.country})" if place.country else place.name for place in annotated.places]
         lines.append("      where  " + escape(" · ".join(dict.fromkeys(where[:MOST_NAMES]))))

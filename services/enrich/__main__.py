@@ -11,7 +11,7 @@ from services.enrich.follow import Measures
 from services.enrich.quiet import quieten
 from services.enrich.river import NoRiver, wait_for_topics
 from services.enrich.settings import EnrichSettings
-from services.enrich.stream import run
+from services.enrich.stream import Crashed, run
 from services.enrich.tools import Models
 from services.settings import WrongSetting, read_settings
 from services.telemetry import configure_logging, get_log, serve_metrics
@@ -40,7 +40,7 @@ def main() -> int:
         run(settings, tools, measures)
     except (NoRiver, OSError) as error:
         return _failed("cannot start", error)
-    except TooManyBuried as error:
+    except (TooManyBuried, Crashed) as error:
         return _failed("stopped", error)
     log.info("stopped")
     return 0

@@ -71,7 +71,10 @@ class Carrier:
     Raises TooManyBuried once `most_buried` messages in a row had to be put aside.
     """
 
-    def __init__(self, publisher: Publishes, topic: Topic, most_buried: int, now: Callable[[], UtcDatetime]) -> None:
+    def __init__(
+        self, step: str, publisher: Publishes, topic: Topic, most_buried: int, now: Callable[[], UtcDatetime]
+    ) -> None:
+        self._step = step
         self._publisher = publisher
         self._topic = topic
         self._most_buried = most_buried
@@ -89,7 +92,7 @@ class Carrier:
                 self._bury(one, one.error)
             else:
                 self._buried_in_a_row = 0
-                count_outcome("enrich", one.outcome)
+                count_outcome(self._step, one.outcome)
 
     def _carried_alone(self, one: Made) -> Made:
         if one.message is None:
@@ -112,7 +115,7 @@ class Carrier:
             # they still stand.
             reason = f"{letter.reason} (the bytes are left where they stood)"
             self._publisher.bury(letter.model_copy(update={"bytes_base64": None, "reason": reason}))
-        count_outcome("enrich", "buried")
+        count_outcome(self._step, "buried")
         log.warning("buried", letter=letter.id, step=one.step, error=letter.error, reason=letter.reason[:300])
 
 

@@ -12,9 +12,7 @@ from services.settings import Settings
 class EnrichSettings(Settings):
     """Read once in `__main__`, from the environment; frozen after that."""
 
-    enrich_data: Path = Field(
-        default=Path(".dateline/enrich"), description="where enrich keeps its tables; Kafka can rebuild them"
-    )
+    data: Path = Field(default=Path(".dateline"), description="where enrich keeps its tables, which Kafka can rebuild")
     enrich_web_port: int = Field(
         default=0, ge=0, le=65535, description="where Faust's own page is served on loopback; 0 for nowhere"
     )
@@ -44,6 +42,11 @@ class EnrichSettings(Settings):
     story_articles: int = Field(
         default=50_000, ge=100, description="articles that enrich remembers to compare with; the oldest are forgotten"
     )
+
+    @property
+    def tables(self) -> Path:
+        """The folder of Faust's tables; one for each namespace, since each has topics of its own."""
+        return self.data.expanduser().absolute() / "enrich" / f"{self.namespace}tables"
 
     @property
     def story_window(self) -> timedelta:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -18,6 +19,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 import faust
+from faust.exceptions import ConsistencyError
 
 from schemas import wire
 from schemas.annotations import AnnotatedArticle
@@ -38,6 +40,10 @@ T = TypeVar("T")
 
 class Stopping(RuntimeError):
     """The service is stopping: what is not on the broker yet will be done again by the next one."""
+
+
+class Crashed(RuntimeError):
+    """Faust gave up; whoever supervises the process starts it again."""
 
 
 class Belt(Generic[T]):
@@ -120,7 +126,7 @@ class River:
             await self._annotating.put(event)
 
     async def _annotate_batches(self) -> None:
-        carrier = Carrier(self._publishers[0], ANNOTATED, self.settings.enrich_most_buried, _now)
+        carrier = Carrier("annotate", self._publishers[0], ANNOTATED, self.settings.enrich_most_buried, _now)
         async for events in self._annotating.batches():
             origins = [_origin(event) for event in events]
             made = await self._in_thread(0, partial(annotated, origins, self.tools))
@@ -135,7 +141,7 @@ class River:
             await self._following.put((event, made))
 
     async def _carry_followed(self) -> None:
-        carrier = Carrier(self._publishers[1], ENRICHED, self.settings.enrich_most_buried, _now)
+        carrier = Carrier("follow", self._publishers[1], ENRICHED, self.settings.enrich_most_buried, _now)
         async for batch in self._following.batches():
             # The story is remembered before it is told: a crash between the two tells the same again.
             await self.table.settled()
@@ -212,6 +218,12 @@ def run(settings: EnrichSettings, tools: Tools, measures: Measures) -> None:
         river.close()
     if river.failure is not None:
         raise river.failure
+    if isinstance(worker.crash_reason, ConsistencyError):
+        # The topics are not those that the tables were made from; Kafka has the truth, and the tables follow it.
+        shutil.rmtree(settings.tables)
+        raise Crashed("the tables were of other topics and have been removed; start again to rebuild them")
+    if worker.crash_reason is not None:
+        raise Crashed(f"{type(worker.crash_reason).__name__}: {worker.crash_reason}") from worker.crash_reason
 
 
 def annotated(origins: Sequence[Origin], tools: Tools) -> list[Made]:
@@ -262,14 +274,13 @@ def _now() -> datetime:
 
 
 def _app(settings: EnrichSettings) -> faust.App:
-    folder = settings.enrich_data.expanduser().absolute() / f"{settings.namespace}tables"
-    folder.mkdir(parents=True, exist_ok=True)
+    settings.tables.mkdir(parents=True, exist_ok=True)
     return faust.App(
         f"{settings.namespace}enrich",
         broker=[f"kafka://{address.strip()}" for address in settings.kafka.split(",")],
         Table=StoryTable,
         store="rocksdb://?driver=rocksdict",
-        datadir=folder,
+        datadir=settings.tables,
         topic_partitions=1,
         topic_disable_leader=True,
         broker_commit_interval=1.0,

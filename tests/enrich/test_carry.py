@@ -51,7 +51,7 @@ def buried(offset: int, value: bytes = b"bytes") -> Made:
 
 def test_messages_go_on_in_order_and_failures_go_aside_with_their_bytes() -> None:
     broker = Broker()
-    Carrier(broker, ANNOTATED, 5, lambda: NOW).carry([made(0, "A"), buried(1), made(2, "B")])
+    Carrier("annotate", broker, ANNOTATED, 5, lambda: NOW).carry([made(0, "A"), buried(1), made(2, "B")])
     assert [message.article.title for message in broker.sent if hasattr(message, "article")] == ["A", "B"]
     [letter] = broker.letters
     assert (letter.value, letter.key, letter.partition, letter.offset) == (b"bytes", b"key", 2, 1)
@@ -60,14 +60,14 @@ def test_messages_go_on_in_order_and_failures_go_aside_with_their_bytes() -> Non
 
 def test_what_is_too_large_is_buried_and_the_others_are_sent() -> None:
     broker = Broker(refuses="Vast")
-    Carrier(broker, ANNOTATED, 5, lambda: NOW).carry([made(0, "A"), made(1, "Vast"), made(2, "B")])
+    Carrier("annotate", broker, ANNOTATED, 5, lambda: NOW).carry([made(0, "A"), made(1, "Vast"), made(2, "B")])
     assert len(broker.sent) == 2
     assert [(letter.offset, letter.step, letter.error) for letter in broker.letters] == [(1, "publish", "TooLarge")]
 
 
 def test_a_letter_too_large_to_carry_leaves_its_bytes_where_they_stand() -> None:
     broker = Broker(largest_letter=10)
-    Carrier(broker, ANNOTATED, 5, lambda: NOW).carry([buried(7, b"x" * 100)])
+    Carrier("annotate", broker, ANNOTATED, 5, lambda: NOW).carry([buried(7, b"x" * 100)])
     [letter] = broker.letters
     assert (letter.value, letter.offset) == (None, 7)
     assert "left where they stood" in letter.reason
@@ -75,7 +75,7 @@ def test_a_letter_too_large_to_carry_leaves_its_bytes_where_they_stand() -> None
 
 def test_too_many_in_a_row_stop_it_before_the_next_is_buried() -> None:
     broker = Broker()
-    carrier = Carrier(broker, ANNOTATED, 3, lambda: NOW)
+    carrier = Carrier("annotate", broker, ANNOTATED, 3, lambda: NOW)
     carrier.carry([buried(0), buried(1), made(2), buried(3), buried(4), buried(5)])
     with pytest.raises(TooManyBuried, match="3 messages in a row"):
         carrier.carry([buried(6)])
