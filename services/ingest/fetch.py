@@ -121,7 +121,8 @@ class Fetcher:
 
     async def _get(self, url: str, wanted: dict[str, str], at_most: int) -> Fetched:
         async with self._client.stream("GET", url, headers=wanted) as answer:
-            if answer.status_code == httpx.codes.NOT_MODIFIED:
+            # A 304 to a question without a condition says nothing: it is one of the answers that hold no page.
+            if answer.status_code == httpx.codes.NOT_MODIFIED and wanted:
                 raise NotModified(url)
             if answer.status_code in _NOT_NOW or answer.is_server_error:
                 raise Away(f"HTTP {answer.status_code}", _retry_after(answer.headers.get("Retry-After")))

@@ -52,6 +52,11 @@ def test_it_asks_only_for_what_changed_since() -> None:
         fetch(answer, FeedState('"1"', "Wed"))
 
 
+def test_not_modified_says_nothing_to_one_who_did_not_ask_for_changes() -> None:
+    with pytest.raises(Gone, match="HTTP 304"):
+        fetch(httpx.Response(304))
+
+
 def test_a_redirect_is_followed_and_the_last_url_is_said() -> None:
     web = FakeWeb(
         {URL: httpx.Response(301, headers={"Location": "/new"}), "https://a.example/new": httpx.Response(200)}
