@@ -18,7 +18,8 @@ def decode(content: bytes, content_type: str = "") -> str:
     for name in _candidates(content, content_type):
         try:
             return content.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
+            # UnicodeError alone is what Python's codec "undefined" raises: a page may ask for that one too.
             continue
     # No encoding fits as a whole. A few broken letters among many good ones are still UTF-8.
     text = content.decode("utf-8", "replace")

@@ -20,6 +20,7 @@ WORDS = "Café “Žižkov”"
         (WORDS.encode("cp1252"), "text/html; charset=utf-8"),
         (WORDS.encode("cp1252"), "text/html; charset=iso-8859-1"),
         (WORDS.encode("cp1252"), "text/html; charset=no-such-thing"),
+        (WORDS.encode(), "text/html; charset=undefined"),
     ],
 )
 def test_the_encoding_that_fits_is_found(content: bytes, content_type: str) -> None:
