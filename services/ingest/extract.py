@@ -49,9 +49,7 @@ class Page:
         byline: str | None = None,
     ) -> Article:
         """The article in its first revision; `dates` are what others say of it. Raises `NotAUrl`."""
-        claimed = urljoin(fetched_url, self.canonical) if self.canonical else None
-        canonical = claimed if claimed and plausible_canonical(fetched_url, claimed) else fetched_url
-        url = canonical_url(canonical)
+        url = canonical_url(_canonical_or(fetched_url, self.canonical))
         when = self.published(seen, dates)
         return Article(
             id=article_id(url),
@@ -95,6 +93,16 @@ def extract(html: str | bytes, url: str) -> Page:
         canonical=canonical,
         dates=(*dates, *guessed),
     )
+
+
+def _canonical_or(fetched_url: str, claimed: str | None) -> str:
+    """The URL that the page calls its own where that can be believed, else the one that it was fetched from."""
+    try:
+        whole = urljoin(fetched_url, claimed) if claimed else fetched_url
+    except ValueError:
+        # "http://[": a broken claim is no claim, and no reason to lose the article.
+        return fetched_url
+    return whole if plausible_canonical(fetched_url, whole) else fetched_url
 
 
 def tidy(text: str) -> str:

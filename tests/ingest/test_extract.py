@@ -53,6 +53,7 @@ def test_broken_structured_data_is_passed_over() -> None:
         ("/stories/one", "https://www.a.example/stories/one"),
         ("https://www.a.example/", "https://www.a.example/one"),
         ("https://elsewhere.example/one", "https://www.a.example/one"),
+        ("http://[broken", "https://www.a.example/one"),
     ],
 )
 def test_a_canonical_link_is_followed_only_where_it_is_plausible(canonical: str, url: str) -> None:
