@@ -1,6 +1,7 @@
 """What could not be read or done, kept whole with the reason."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from typing import Self
 
 from pydantic import Field
@@ -37,7 +38,7 @@ class DeadLetter(Message):
         offset: int | None,
         key: bytes | None,
         value: bytes | None,
-        headers: list[tuple[str, bytes]],
+        headers: Iterable[tuple[str, bytes | None]],
         service: str,
         step: str,
         error: Exception,
@@ -52,7 +53,8 @@ class DeadLetter(Message):
             offset=offset,
             key_base64=None if key is None else b64encode(key).decode(),
             bytes_base64=None if value is None else b64encode(value).decode(),
-            headers={name: data.decode("utf-8", "backslashreplace") for name, data in headers},
+            # Kafka allows a header without a value, and a letter about it must not fail.
+            headers={name: (data or b"").decode("utf-8", "backslashreplace") for name, data in headers},
             service=service,
             step=step,
             error=type(error).__name__,

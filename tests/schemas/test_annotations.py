@@ -82,7 +82,7 @@ def test_a_dead_letter_gives_back_the_bytes_it_was_given(annotated: AnnotatedArt
         offset=2,
         key=b"\xff",
         value=b"\x00\xfe",
-        headers=[("version", b"\xf0")],
+        headers=[("version", b"\xf0"), ("traceparent", None)],
         service="enrich",
         step="decode",
         error=ValueError(""),
