@@ -12,7 +12,7 @@ from services.settings import Settings
 
 
 class NotReplayable(ValueError):
-    """This letter never stood on a topic of ours, so there is nowhere to put it back."""
+    """This letter never stood on a topic of ours, or has no bytes: there is nowhere, or nothing, to put back."""
 
 
 def dead_letters(settings: Settings) -> Iterator[DeadLetter]:
@@ -31,18 +31,31 @@ def dead_letters(settings: Settings) -> Iterator[DeadLetter]:
 
 
 def replay(letters: Iterable[DeadLetter], publisher: Publisher, namespace: str) -> int:
-    """Put each letter's bytes back on its topic; steps downstream are idempotent, so doing it twice does no harm."""
-    replayed = 0
-    for letter in letters:
-        try:
-            wire.topic_called(letter.topic, namespace)
-        except KeyError:
-            raise NotReplayable(
-                f"{letter.id} came from {letter.topic}, which is no topic; give it to `dateline ingest` again"
-            ) from None
+    """Put each letter's bytes back on its topic; steps downstream are idempotent, so doing it twice does no harm.
+
+    Raises `NotReplayable` before anything is put back.
+    """
+    chosen = list(letters)
+    for letter in chosen:
+        _require_replayable(letter, namespace)
+    for letter in chosen:
         publisher.replay(letter)
-        replayed += 1
-    return replayed
+    return len(chosen)
+
+
+def _require_replayable(letter: DeadLetter, namespace: str) -> None:
+    try:
+        wire.topic_called(letter.topic, namespace)
+    except KeyError:
+        raise NotReplayable(
+            f"{letter.id} came from {letter.topic}, which is no topic; give it to `dateline ingest` again"
+        ) from None
+    if letter.value is None:
+        # Put back as it is, it would be a message without a value, and be buried again.
+        raise NotReplayable(
+            f"{letter.id} holds no bytes; what it is about is at offset {letter.offset} of partition "
+            f"{letter.partition} of {letter.topic} for as long as that keeps it"
+        )
 
 
 def _all_on(consumer: KafkaConsumer, topic: str) -> Iterator[DeadLetter]:
