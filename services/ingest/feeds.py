@@ -35,7 +35,8 @@ class FeedSpec(BaseModel):
 
     def outlet(self, article_url: str, said_name: str = "") -> Outlet:
         """The outlet of an article from this feed: as listed, else the article's site and what it calls itself."""
-        domain = self.domain or site(article_url)
+        # In lower case, as searches ask for it: a list may spell it as the outlet does.
+        domain = self.domain.lower() or site(article_url)
         return Outlet(domain=domain, name=self.name or said_name or domain, country=self.country)
 
 

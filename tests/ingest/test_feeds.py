@@ -69,3 +69,6 @@ def test_an_outlet_is_learnt_from_the_page_where_the_list_does_not_say() -> None
     assert (learnt.domain, learnt.name, learnt.country) == ("a.example", "The A", None)
     told = FeedSpec(url="http://127.0.0.1/rss", domain="a.example", name="The A", country="KE")
     assert told.outlet("http://127.0.0.1/story", "Something else").name == "The A"
+    assert (
+        FeedSpec(url="http://127.0.0.1/rss", domain="A.Example").outlet("http://127.0.0.1/story").domain == "a.example"
+    )
