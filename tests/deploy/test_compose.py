@@ -50,6 +50,14 @@ def test_each_image_is_built_for_an_extra_that_the_dockerfile_knows(services: di
         assert f"AS for-{services[name]['build']['args']['EXTRA']}\n" in dockerfile
 
 
+def test_what_a_service_writes_lies_where_its_user_may_write() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    assert "install -d -o dateline /data\n" in dockerfile
+    assert "DATELINE_DATA=/data " in dockerfile
+    # The default is under the user's home, which a system user has none of.
+    assert "DATELINE_CACHE=/data/cache\n" in dockerfile
+
+
 def test_ports_are_published_on_loopback_only_and_are_the_services_own(services: dict[str, Any]) -> None:
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
     push, api = IngestSettings.model_fields["push_port"].default, SearchSettings.model_fields["api_port"].default
