@@ -1,7 +1,8 @@
 """What ingest remembers: the articles it published, and how far it has read each feed and file.
 
-Everything here is written after the broker's acknowledgement, so that a crash repeats and never loses. One thing is
-written before: which revision an article is about to be, so that a crash in between never gives two texts one number.
+Everything here is written after the broker's acknowledgement, so that a crash repeats and never loses. Two things are
+written before: which revision an article is about to be, so that a crash in between never gives two texts one number;
+and that an entry is to be looked at, so that it is not lost when its feed drops it meanwhile.
 """
 
 import sqlite3
