@@ -54,7 +54,7 @@ def in_index(servers: Servers, namespace: str) -> set[str]:
 
 
 def on_topic(servers: Servers, namespace: str, topic: Topic) -> list[bytes]:
-    """Every key on a topic, repeats included."""
+    """Every value on a topic, repeats included."""
     consumer = KafkaConsumer(bootstrap_servers=servers.kafka, enable_auto_commit=False)
     try:
         name = topic.named(namespace)
