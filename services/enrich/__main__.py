@@ -31,7 +31,7 @@ def main() -> int:
     try:
         tools = Models.load(settings).tools()
         measures = Measures.read(settings.models_folder / "stories")
-    except FileNotFoundError as error:
+    except OSError as error:  # missing, or nowhere to unpack to
         return _failed("cannot start", error)
     log.info("loaded the models", seconds=round(time.perf_counter() - started, 2))
     try:
