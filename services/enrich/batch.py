@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from schemas.annotations import AnnotatedArticle
+from schemas.annotations import OUTLET_AS_HOLDER, AnnotatedArticle
 from schemas.article import Article, Outlet
 from services.enrich.annotate import annotate
 from services.enrich.follow import Measures, follow
@@ -189,7 +189,7 @@ def _focus(annotated: AnnotatedArticle) -> Row | None:
 def _stances(annotated: AnnotatedArticle) -> list[Row]:
     return [
         {
-            "holder": "outlet" if stance.holder == "outlet" else stance.holder_name,
+            "holder": OUTLET_AS_HOLDER if stance.holder == OUTLET_AS_HOLDER else stance.holder_name,
             "target": stance.target_name,
             "polarity": stance.polarity,
             "confidence": stance.confidence,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.annotations import Entity, Stance
+from schemas.annotations import OUTLET_AS_HOLDER, Entity, Stance
 from schemas.article import Article
 from schemas.message import Span
 from services.enrich.actors import resolve
@@ -66,6 +66,6 @@ class Models:
         stances = find_stances(article.text, sentences, entities, self.language)
         outlet = article.outlet.name or article.outlet.domain
         return tuple(
-            stance.model_copy(update={"holder_name": outlet}) if stance.holder == "outlet" else stance
+            stance.model_copy(update={"holder_name": outlet}) if stance.holder == OUTLET_AS_HOLDER else stance
             for stance in stances
         )
