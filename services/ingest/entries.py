@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from services.ingest.dates import Claim
+from services.ingest.identity import NotAUrl, site
 
 # A feed that lists more is an archive or an attack; the newest come first.
 MOST_ENTRIES = 5_000
@@ -108,7 +109,11 @@ def _link(raw: Any, feed_url: str) -> str | None:
 
 
 def _is_web_address(link: str) -> bool:
-    return link.lower().startswith(("http://", "https://"))
+    try:
+        # Whatever comes after asks it for its host and port; "http://a:99999" and "http://[" have none.
+        return bool(site(link))
+    except NotAUrl:
+        return False
 
 
 def _published(raw: Any) -> Claim | None:

@@ -35,6 +35,13 @@ def test_rss_gives_its_entries_in_its_order_with_whole_links() -> None:
     assert feed.entries[1].published is None
 
 
+@pytest.mark.parametrize("link", ["http://a.example:99999/x", "http://[broken", "http://.", "mailto:a@a.example"])
+def test_a_link_that_no_one_could_follow_is_none(link: str) -> None:
+    for item in (f"<link>{link}</link>", f'<guid isPermaLink="false">{link}</guid>'):
+        feed = read_feed(f'<rss version="2.0"><channel><item>{item}</item></channel></rss>'.encode(), FEED)
+        assert (feed.entries, feed.without_link) == ((), 1)
+
+
 def test_atom_gives_the_page_and_not_the_entrys_own_address() -> None:
     [entry] = read_feed(ATOM, FEED).entries
     assert (entry.link, entry.id, entry.byline) == ("https://a.example/one", "tag:a.example,2026:1", "Amina Odhiambo")
