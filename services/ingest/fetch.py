@@ -137,7 +137,7 @@ class Fetcher:
                 url=str(answer.url),
                 content=content,
                 content_type=answer.headers.get("Content-Type", ""),
-                state=FeedState(answer.headers.get("ETag"), answer.headers.get("Last-Modified")),
+                state=FeedState(_sendable(answer.headers.get("ETag")), _sendable(answer.headers.get("Last-Modified"))),
             )
 
 
@@ -169,14 +169,19 @@ async def _unpacked(answer: httpx.Response, at_most: int) -> AsyncIterator[bytes
         raise Gone(f"packed as {coding}, but broken: {error}") from error
 
 
+def _sendable(words: str | None) -> str | None:
+    """What can be sent back as a header: a server's word in another alphabet cannot, and is not asked with."""
+    return words if words and words.isascii() else None
+
+
 def _retry_after(words: str | None, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:
     if not words:
         return None
-    if words.strip().isdigit():
+    if words.strip().isdecimal():
         seconds = float(words)
     else:
         try:
             seconds = (parsedate_to_datetime(words) - now()).total_seconds()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
     return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER)

@@ -57,6 +57,12 @@ def test_not_modified_says_nothing_to_one_who_did_not_ask_for_changes() -> None:
         fetch(httpx.Response(304))
 
 
+def test_it_does_not_ask_again_with_what_it_could_not_send() -> None:
+    headers = [(b"ETag", '"é"'.encode("latin-1")), (b"Last-Modified", b"Wed")]
+    fetched, _ = fetch(httpx.Response(200, headers=headers))
+    assert fetched.state == FeedState(None, "Wed")
+
+
 def test_a_redirect_is_followed_and_the_last_url_is_said() -> None:
     web = FakeWeb(
         {URL: httpx.Response(301, headers={"Location": "/new"}), "https://a.example/new": httpx.Response(200)}
@@ -100,11 +106,18 @@ def test_a_host_that_asks_for_silence_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "seconds"), [("999999999", 24 * 3600), ("soon", None), ("Thu, 01 Jan 1970 00:00:00 GMT", 0)]
+    ("words", "seconds"),
+    [
+        (b"999999999", 24 * 3600),
+        (b"soon", None),
+        (b"Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("²".encode("latin-1"), None),
+        (b"Thu, 01 Jan 2026 00:00:00 +99999999999999999999", None),
+    ],
 )
-def test_a_retry_after_that_cannot_be_meant_is_not_obeyed(words: str, seconds: float | None) -> None:
+def test_a_retry_after_that_cannot_be_meant_is_not_obeyed(words: bytes, seconds: float | None) -> None:
     with pytest.raises(Away) as away:
-        fetch(httpx.Response(503, headers={"Retry-After": words}))
+        fetch(httpx.Response(503, headers=[(b"Retry-After", words)]))
     assert away.value.retry_after == seconds
 
 
