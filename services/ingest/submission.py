@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,6 +16,9 @@ from services.ingest.language import language_of
 _DOMAIN = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"^[a-z]{2}$")
 UNKNOWN_OUTLET = "unknown"
+# Characters of anything that is not the title or the text: more is a mistake, and much more would fit no message.
+_LONGEST_WORDS = 2_000
+_Words = Annotated[str, Field(max_length=_LONGEST_WORDS)]
 
 
 class Unreadable(ValueError):
@@ -40,8 +43,8 @@ class GivenOutlet(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    domain: str = ""
-    name: str = ""
+    domain: _Words = ""
+    name: _Words = ""
     country: CountryCode | None = None
 
 
@@ -50,15 +53,15 @@ class Submission(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
 
-    id: str = Field(default="", description="the sender's own id; makes the URL where there is none")
-    url: str = ""
+    id: _Words = Field(default="", description="the sender's own id; makes the URL where there is none")
+    url: _Words = ""
     title: str = Field(default="", max_length=2_000)
     text: str = ""
     html: str = ""
-    published: str | None = Field(default=None, validation_alias=AliasChoices("published", "date"))
-    outlet: str | GivenOutlet | None = None
-    domain: str = ""
-    language: str = Field(default="", validation_alias=AliasChoices("language", "lang"))
+    published: _Words | None = Field(default=None, validation_alias=AliasChoices("published", "date"))
+    outlet: _Words | GivenOutlet | None = None
+    domain: _Words = ""
+    language: _Words = Field(default="", validation_alias=AliasChoices("language", "lang"))
     byline: str | None = Field(default=None, max_length=500, validation_alias=AliasChoices("byline", "author"))
 
     def article(self, *, seen: datetime, source: str) -> Article:

@@ -74,6 +74,8 @@ def test_a_page_in_place_of_the_text_is_read() -> None:
         ({"text": " \x00 "}, Unreadable),
         ({"text": ["a"]}, Unreadable),
         ({"text": TEXT, "title": "x" * 3_000}, Unreadable),
+        ({"text": TEXT, "url": "https://a.example/" + "x" * 3_000}, Unreadable),
+        ({"text": TEXT, "outlet": {"name": "x" * 3_000}}, Unreadable),
         ({"text": TEXT, "outlet": {"country": "Kenya"}}, Unreadable),
         ({"html": page()}, Unreadable),
         ({"text": TEXT, "url": "a.example/one"}, NotAUrl),
