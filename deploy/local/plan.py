@@ -54,9 +54,10 @@ class Plan:
     def programs(self) -> tuple[Program, ...]:
         """Every process in the order to start them: what reads before what writes, ingest last."""
         reading = (
-            Program("enrich", ("services.enrich",), 9102),
-            Program("index", ("services.search", "index"), 9103),
-            Program("alert", ("services.search", "alert"), 9104),
+            Program("annotate", ("services.enrich", "annotate"), self.local.metrics_base + 2),
+            Program("follow", ("services.enrich", "follow"), self.local.metrics_base + 3),
+            Program("index", ("services.search", "index"), self.local.metrics_base + 4),
+            Program("alert", ("services.search", "alert"), self.local.metrics_base + 5),
             Program("api", ("services.search", "api")),
         )
         site = ("deploy.samples.site", "--port", str(self.local.samples_port), "--drip", str(self.drip))
@@ -81,6 +82,9 @@ class Plan:
         yield Listener(self.ingest.push_port, "DATELINE_PUSH_PORT")
         if self.samples:
             yield Listener(self.local.samples_port, "DATELINE_SAMPLES_PORT")
+        for program in self.programs():
+            if program.metrics_port:
+                yield Listener(program.metrics_port, "DATELINE_METRICS_BASE")
 
     def addresses(self) -> list[str]:
         """What a person can try now, as lines of rich markup."""
@@ -109,4 +113,4 @@ class Plan:
             ]
         elif self.feeds:
             told = [("DATELINE_FEED", ",".join(self.feeds))]
-        return Program("ingest", ("services.ingest",), 9101, tuple(told))
+        return Program("ingest", ("services.ingest",), self.local.metrics_base + 1, tuple(told))

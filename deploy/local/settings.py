@@ -28,6 +28,9 @@ class LocalSettings(BaseSettings):
     elasticsearch_transport_port: int = Field(
         default=19300, ge=1, le=65535, description="the local Elasticsearch's node-to-node port, on loopback"
     )
+    metrics_base: int = Field(
+        default=9100, ge=1, le=65000, description="the services serve /metrics on the ports after this one, on loopback"
+    )
     samples_port: int = Field(default=8082, ge=1, le=65535, description="where the sample news is served, on loopback")
 
     @property

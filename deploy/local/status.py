@@ -133,7 +133,7 @@ def _behind(kafka: str, namespace: str) -> dict[str, int]:
         return {}
     try:
         behind = {}
-        for group in ("enrich", "index", "alert"):
+        for group in ("annotate", "follow", "index", "alert"):
             committed = admin.list_group_offsets(namespace + group)[namespace + group]
             ends = consumer.end_offsets(list(committed))
             behind[group] = sum(ends[partition] - committed[partition].offset for partition in committed)

@@ -12,11 +12,12 @@ import contextlib
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import faust
 from faust.exceptions import ConsistencyError
@@ -26,6 +27,7 @@ from schemas.annotations import AnnotatedArticle
 from schemas.article import Article
 from schemas.topics import ANNOTATED, ARTICLES, ENRICHED, LARGEST_MESSAGE, Topic
 from services.enrich.annotate import Tools, annotate
+from services.enrich.belt import Belt
 from services.enrich.carry import ATTEMPTS, Carrier, Made, Origin, TooManyBuried, attempted
 from services.enrich.follow import Followed, Measures, follow
 from services.enrich.settings import EnrichSettings
@@ -37,6 +39,9 @@ log = get_log("enrich")
 
 T = TypeVar("T")
 
+Take = Callable[[Any], Awaitable[None]]
+Work = Callable[[], Awaitable[None]]
+
 
 class Stopping(RuntimeError):
     """The service is stopping: what is not on the broker yet will be done again by the next one."""
@@ -44,29 +49,6 @@ class Stopping(RuntimeError):
 
 class Crashed(RuntimeError):
     """Faust gave up; whoever supervises the process starts it again."""
-
-
-class Belt(Generic[T]):
-    """A bounded queue from an agent to the thread that works on batches; a full one holds the stream back."""
-
-    def __init__(self, most: int, within: float) -> None:
-        self._queue: asyncio.Queue[T] = asyncio.Queue(maxsize=4 * most)
-        self._most = most
-        self._within = within
-
-    async def put(self, item: T) -> None:
-        """Hand one over, as soon as there is room."""
-        await self._queue.put(item)
-
-    async def batches(self) -> AsyncIterator[list[T]]:
-        """Give what has come, as many at once as allowed; a lone item waits a moment for others."""
-        while True:
-            batch = [await self._queue.get()]
-            if self._queue.qsize() < self._most - 1:
-                await asyncio.sleep(self._within)
-            while len(batch) < self._most and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            yield batch
 
 
 class StoryTable(faust.Table[bytes, bytes]):
@@ -87,65 +69,111 @@ class StoryTable(faust.Table[bytes, bytes]):
             await sent
 
 
-class River:
-    """The Faust app with its two agents, and the threads that do the work beside its event loop."""
+class Step:
+    """A Faust app with one agent that takes, and threads that do the work beside its loop.
 
-    def __init__(self, settings: EnrichSettings, tools: Tools, measures: Measures) -> None:
-        self.settings = settings
-        self.tools = tools
-        self.measures = measures
-        self.app = _app(settings)
-        self.table: Any = self.app.Table("stories", partitions=1, key_type=bytes, value_type=bytes)
-        self.stories: Stories | None = None
+    Each step is an app, and a process, of its own: one loop of Faust delivers all topics of an app in turn, so that a
+    backlog to annotate would keep what is annotated from being followed.
+    """
+
+    def __init__(
+        self, name: str, settings: EnrichSettings, reads: Topic, writes: Topic, take: Take, work: Work
+    ) -> None:
+        """The agent runs `take` over the topic's events and must not fail; `work` runs beside it, as long as it."""
+        self.tables = settings.tables / name
+        self.app = _app(name, settings, self.tables)
         self.failure: Exception | None = None
         self._stopping = threading.Event()
-        # One thread for the model, whose session is shared, and one for each topic that is published to.
-        self._threads = [ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("annotate", "carry", "carry")]
-        self._publishers = [Publisher(settings, sleep=self._pause) for _ in range(2)]
-        self._annotating: Belt[Any] = Belt(settings.enrich_batch, settings.enrich_batch_seconds)
-        self._following: Belt[tuple[Any, Made]] = Belt(settings.enrich_batch, 0.01)
-        self._wire()
+        # One thread for the model, whose session is shared, and one that waits for the broker.
+        self._working = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._carrying = ThreadPoolExecutor(1, thread_name_prefix="carry")
+        publisher = Publisher(settings, sleep=self._pause)
+        self._carrier = Carrier(name, publisher, writes, settings.enrich_most_buried, _now)
+        topic = self.app.topic(
+            reads.named(settings.namespace),
+            key_type=bytes,
+            value_type=bytes,
+            key_serializer="raw",
+            value_serializer="raw",
+        )
+        self.app.agent(topic, name=name)(take)
+        self.app.task(work)
 
-    def _wire(self) -> None:
-        raw: dict[str, Any] = {
-            "key_type": bytes,
-            "value_type": bytes,
-            "key_serializer": "raw",
-            "value_serializer": "raw",
-        }
-        namespace = self.settings.namespace
-        self.app.agent(self.app.topic(ARTICLES.named(namespace), **raw), name="annotate")(self._take_articles)
-        self.app.agent(self.app.topic(ANNOTATED.named(namespace), **raw), name="follow")(self._take_annotated)
-        self.app.task(self._annotate_batches)
-        self.app.task(self._carry_followed)
-        self.app.on_partitions_assigned.connect(self._forget_stories, weak=False)
-        self.app.on_partitions_revoked.connect(self._forget_stories, weak=False)
+    async def carry(self, events: Sequence[Any], made: Sequence[Made]) -> None:
+        """Bring what was made to the broker, and only then acknowledge what it was made of."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._carrying, self._carrier.carry, made)
+        except TooManyBuried as error:
+            self.failure = error
+            await self.app.crash(error)
+            raise
+        for event in events:
+            event.ack()
 
-    async def _take_articles(self, stream: Any) -> None:
+    async def beside(self, work: Callable[[], T]) -> T:
+        """Do it beside the event loop, which must go on with its heartbeats."""
+        return await asyncio.get_running_loop().run_in_executor(self._working, work)
+
+    def _pause(self, seconds: float) -> None:
+        if self._stopping.wait(seconds):
+            raise Stopping("stopped while the broker was away")
+
+    def close(self) -> None:
+        """Let the threads end; what they still held will be done again by whoever comes next."""
+        self._stopping.set()
+        for thread in (self._working, self._carrying):
+            thread.shutdown(wait=False, cancel_futures=True)
+
+
+class Annotating:
+    """`articles.v1` → annotate → `articles.annotated.v1`: heavy, stateless, as many workers as partitions."""
+
+    def __init__(self, settings: EnrichSettings, tools: Tools) -> None:
+        self.tools = tools
+        self._belt: Belt[Any] = Belt(settings.enrich_batch, settings.enrich_batch_seconds)
+        self.step = Step("annotate", settings, ARTICLES, ANNOTATED, self._take, self._work)
+
+    async def _take(self, stream: Any) -> None:
+        """Hand each article over."""
         async for event in stream.noack().events():
-            await self._annotating.put(event)
+            await self._belt.put(event)
 
-    async def _annotate_batches(self) -> None:
-        carrier = Carrier("annotate", self._publishers[0], ANNOTATED, self.settings.enrich_most_buried, _now)
-        async for events in self._annotating.batches():
+    async def _work(self) -> None:
+        """Annotate what has come, batch by batch."""
+        async for events in self._belt.batches():
             origins = [_origin(event) for event in events]
-            made = await self._in_thread(0, partial(annotated, origins, self.tools))
-            await self._carry(1, carrier, events, made)
+            made = await self.step.beside(partial(annotated, origins, self.tools))
+            await self.step.carry(events, made)
 
-    async def _take_annotated(self, stream: Any) -> None:
+
+class Following:
+    """`articles.annotated.v1` → follow → `articles.enriched.v1`: light, and in the one order of the one partition."""
+
+    def __init__(self, settings: EnrichSettings, measures: Measures) -> None:
+        self.measures = measures
+        self.stories: Stories | None = None
+        self._belt: Belt[tuple[Any, Made]] = Belt(settings.enrich_batch, 0.01)
+        self._settings = settings
+        self.step = Step("follow", settings, ANNOTATED, ENRICHED, self._take, self._work)
+        self.table: Any = self.step.app.Table("stories", partitions=1, key_type=bytes, value_type=bytes)
+        self.step.app.on_partitions_assigned.connect(self._forget_stories, weak=False)
+        self.step.app.on_partitions_revoked.connect(self._forget_stories, weak=False)
+
+    async def _take(self, stream: Any) -> None:
+        """Follow each article where the table may be written to, and hand it over."""
         async for event in stream.noack().events():
             made = self._followed(_origin(event))
-            if made.error is not None and event.message.tp not in self.app.consumer.assignment():
+            if made.error is not None and event.message.tp not in self.step.app.consumer.assignment():
                 # The partition went to another worker meanwhile, and with it the table: the article is theirs.
                 continue
-            await self._following.put((event, made))
+            await self._belt.put((event, made))
 
-    async def _carry_followed(self) -> None:
-        carrier = Carrier("follow", self._publishers[1], ENRICHED, self.settings.enrich_most_buried, _now)
-        async for batch in self._following.batches():
+    async def _work(self) -> None:
+        """Tell what was followed, once it is remembered."""
+        async for batch in self._belt.batches():
             # The story is remembered before it is told: a crash between the two tells the same again.
             await self.table.settled()
-            await self._carry(2, carrier, [event for event, _ in batch], [made for _, made in batch])
+            await self.step.carry([event for event, _ in batch], [made for _, made in batch])
 
     def _followed(self, origin: Origin) -> Made:
         """Follow one article; in the agent itself, since a Faust table is written to only from there."""
@@ -172,7 +200,7 @@ class River:
 
     def _restored(self) -> Stories:
         started = time.perf_counter()
-        stories = Stories(window=self.settings.story_window, most=self.settings.story_articles)
+        stories = Stories(window=self._settings.story_window, most=self._settings.story_articles)
         rows = [Remembered.unpacked(key.decode(), value) for key, value in self.table.items()]
         for row in sorted(rows, key=lambda row: row.order):
             stories.add(row)
@@ -182,45 +210,21 @@ class River:
     async def _forget_stories(self, *_: Any, **__: Any) -> None:
         self.stories = None
 
-    async def _carry(self, thread: int, carrier: Carrier, events: Sequence[Any], made: Sequence[Made]) -> None:
-        try:
-            await self._in_thread(thread, partial(carrier.carry, made))
-        except TooManyBuried as error:
-            self.failure = error
-            await self.app.crash(error)
-            raise
-        for event in events:
-            event.ack()
 
-    async def _in_thread(self, thread: int, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads[thread], work)
-
-    def _pause(self, seconds: float) -> None:
-        if self._stopping.wait(seconds):
-            raise Stopping("stopped while the broker was away")
-
-    def close(self) -> None:
-        """Let the threads end; what they still held will be done again by whoever comes next."""
-        self._stopping.set()
-        for threads in self._threads:
-            threads.shutdown(wait=False, cancel_futures=True)
-
-
-def run(settings: EnrichSettings, tools: Tools, measures: Measures) -> None:
+def run(step: Step) -> None:
     """Run until SIGTERM or SIGINT; raises what made it stop otherwise."""
-    river = River(settings, tools, measures)
-    worker = faust.Worker(river.app, quiet=True, loglevel="WARNING", override_logging=False, redirect_stdouts=False)
+    worker = faust.Worker(step.app, quiet=True, loglevel="WARNING", override_logging=False, redirect_stdouts=False)
     # Faust ends by SystemExit, also when all is well.
     try:
         with contextlib.suppress(SystemExit):
             worker.execute_from_commandline()
     finally:
-        river.close()
-    if river.failure is not None:
-        raise river.failure
+        step.close()
+    if step.failure is not None:
+        raise step.failure
     if isinstance(worker.crash_reason, ConsistencyError):
         # The topics are not those that the tables were made from; Kafka has the truth, and the tables follow it.
-        shutil.rmtree(settings.tables)
+        shutil.rmtree(step.tables)
         raise Crashed("the tables were of other topics and have been removed; start again to rebuild them")
     if worker.crash_reason is not None:
         raise Crashed(f"{type(worker.crash_reason).__name__}: {worker.crash_reason}") from worker.crash_reason
@@ -273,14 +277,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _app(settings: EnrichSettings) -> faust.App:
-    settings.tables.mkdir(parents=True, exist_ok=True)
+def _app(name: str, settings: EnrichSettings, tables: Path) -> faust.App:
+    tables.mkdir(parents=True, exist_ok=True)
     return faust.App(
-        f"{settings.namespace}enrich",
+        f"{settings.namespace}{name}",
         broker=[f"kafka://{address.strip()}" for address in settings.kafka.split(",")],
         Table=StoryTable,
         store="rocksdb://?driver=rocksdict",
-        datadir=settings.tables,
+        datadir=tables,
         topic_partitions=1,
         topic_disable_leader=True,
         broker_commit_interval=1.0,

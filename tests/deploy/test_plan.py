@@ -7,7 +7,15 @@ from deploy.local.settings import LocalSettings
 
 
 def test_what_reads_starts_before_what_writes() -> None:
-    assert [program.name for program in Plan().programs()] == ["samples", "enrich", "index", "alert", "api", "ingest"]
+    assert [program.name for program in Plan().programs()] == [
+        "samples",
+        "annotate",
+        "follow",
+        "index",
+        "alert",
+        "api",
+        "ingest",
+    ]
 
 
 def test_a_feed_of_ones_own_is_followed_instead_of_the_samples() -> None:
@@ -27,7 +35,7 @@ def test_every_program_is_told_the_local_servers_and_a_metrics_port_of_its_own()
     assert {each["DATELINE_ELASTICSEARCH"] for each in told} == {"http://127.0.0.1:4321"}
     assert {Path(each["DATELINE_DATA"]) for each in told} == {Path("d").absolute()}
     ports = [program.metrics_port for program in plan.programs() if program.metrics_port]
-    assert len(ports) == len(set(ports)) == 4
+    assert len(ports) == len(set(ports)) == 5
 
 
 def test_a_person_is_told_where_to_search_to_listen_and_to_push() -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from kafka import KafkaProducer
 
+from deploy.local.process import Child
 from schemas.article import Article, Outlet
 from schemas.story import EnrichedArticle
 from schemas.topics import ANNOTATED, ARTICLES, ENRICHED
@@ -64,18 +65,24 @@ def enriched(servers: Servers, namespace: str) -> dict[str, list[EnrichedArticle
     return found
 
 
+def start(run_service: RunService) -> list[Child]:
+    """Both steps."""
+    return [run_service("services.enrich", step, env=HASTY) for step in ("annotate", "follow")]
+
+
 def test_killed_in_the_middle_it_loses_nothing_and_says_the_same_again(
     servers: Servers, namespace: str, run_service: RunService, publisher: Publisher
 ) -> None:
     reports = [report(number) for number in range(200)]
-    first = run_service("services.enrich", env=HASTY)
+    first = start(run_service)
     publisher.publish_all(ARTICLES, reports)
     eventually(lambda: len(enriched(servers, namespace)) >= 40, within=180)
-    first.kill()
+    for step in first:
+        step.kill()
     before = enriched(servers, namespace)
     assert len(before) < len(reports)
 
-    second = run_service("services.enrich", env=HASTY)
+    second = start(run_service)
     eventually(lambda: len(enriched(servers, namespace)) == len(reports), within=240)
     after = enriched(servers, namespace)
     assert after.keys() == {one.id for one in reports}
@@ -88,9 +95,18 @@ def test_killed_in_the_middle_it_loses_nothing_and_says_the_same_again(
         assert moments[0].story == moments[1].story
     assert dead_letters(servers, namespace) == []
 
-    eventually(lambda: is_drained(servers, namespace, ANNOTATED, "enrich"), within=30)
-    second.stop()
-    assert second.exit_code == 0
+    eventually(lambda: is_drained(servers, namespace, ANNOTATED, "follow"), within=30)
+    assert [step.stop() for step in second] == [0, 0]
+
+
+def test_a_backlog_to_annotate_does_not_keep_what_is_annotated_from_being_followed(
+    servers: Servers, namespace: str, run_service: RunService, publisher: Publisher
+) -> None:
+    publisher.publish_all(ARTICLES, [report(number) for number in range(300)])
+    start(run_service)
+    eventually(lambda: len(enriched(servers, namespace)) >= 20, within=120, every=0.2)
+    assert len(list(messages(servers, namespace, ANNOTATED))) < 200, "following waited for the whole backlog"
+    eventually(lambda: len(enriched(servers, namespace)) == 300, within=240)
 
 
 def test_what_cannot_be_read_is_buried_with_its_bytes_and_the_rest_goes_on(
@@ -101,7 +117,7 @@ def test_what_cannot_be_read_is_buried_with_its_bytes_and_the_rest_goes_on(
     producer.send(ANNOTATED.named(namespace), key=b"k", value=b"\xff\xfe").get(10)
     producer.close()
     publisher.publish_all(ARTICLES, [report(1), report(2, language="fr")])
-    run_service("services.enrich", env=HASTY)
+    start(run_service)
     eventually(lambda: len(enriched(servers, namespace)) == 2, within=120)
     letters = {letter.topic: letter for letter in eventually(lambda: dead_letters(servers, namespace), within=30)}
     assert letters[ARTICLES.named(namespace)].value == b"{ no article"
@@ -117,7 +133,7 @@ def test_too_many_dead_letters_in_a_row_stop_it(servers: Servers, namespace: str
     for number in range(20):
         producer.send(ANNOTATED.named(namespace), value=b"poison %d" % number).get(10)
     producer.close()
-    service = run_service("services.enrich", env=HASTY)
+    service = run_service("services.enrich", "annotate", env=HASTY)
     eventually(lambda: not service.running, within=120)
     assert service.exit_code == 1
     assert len(dead_letters(servers, namespace)) == 5
@@ -127,13 +143,12 @@ def test_too_many_dead_letters_in_a_row_stop_it(servers: Servers, namespace: str
 def test_started_again_it_still_knows_its_stories(
     servers: Servers, namespace: str, run_service: RunService, publisher: Publisher
 ) -> None:
-    first = run_service("services.enrich", env=HASTY)
+    first = start(run_service)
     publisher.publish_all(ARTICLES, [report(8)])
-    eventually(lambda: is_drained(servers, namespace, ANNOTATED, "enrich") and enriched(servers, namespace), within=120)
-    first.stop()
-    assert first.exit_code == 0
+    eventually(lambda: is_drained(servers, namespace, ANNOTATED, "follow") and enriched(servers, namespace), within=120)
+    assert [step.stop() for step in first] == [0, 0]
 
-    run_service("services.enrich", env=HASTY)
+    start(run_service)
     publisher.publish_all(ARTICLES, [report(9)])
     eventually(lambda: len(enriched(servers, namespace)) == 2, within=120)
     found = enriched(servers, namespace)
