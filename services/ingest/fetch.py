@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 
 import httpx
 
+from services import VERSION
 from services.ingest.guard import GuardedTransport, Refused
 from services.ingest.pacing import Pacing
 from services.ingest.seen import FeedState
@@ -143,7 +143,7 @@ class Fetcher:
 
 def user_agent(contact: str) -> str:
     """Who we are, and whom to turn to."""
-    ours = f"Dateline/{version('dateline')}"
+    ours = f"Dateline/{VERSION}"
     return f"{ours} (+{contact})" if contact else f"{ours} (news reader)"
 
 

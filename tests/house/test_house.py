@@ -3,12 +3,14 @@
 import re
 import subprocess
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from pydantic_settings import BaseSettings
 
 from deploy.settings_table import READERS, settings_table
+from services import VERSION
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
@@ -59,3 +61,13 @@ def test_no_file_of_the_repository_is_too_large() -> None:
 def test_each_service_can_be_imported_without_the_others() -> None:
     for service in ("ingest", "enrich", "search"):
         import_module(f"services.{service}.settings")
+
+
+def test_the_package_has_the_version_that_the_services_say() -> None:
+    assert version("dateline") == VERSION
+
+
+def test_no_service_asks_for_an_installed_package_of_ours() -> None:
+    # An image holds the files alone: the question would end the process there.
+    asking = [path for path in SOURCES if "services" in path.parts and "importlib.metadata" in path.read_text("utf-8")]
+    assert asking == []

@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
+from services import VERSION
 from services.search.api import alerts, articles, health, searches, stories
 from services.search.api.parameters import only_known_parameters
 from services.search.api.parts import Parts
@@ -50,7 +50,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
 
     app = FastAPI(
         title="Dateline",
-        version=version("dateline"),
+        version=VERSION,
         description=DESCRIPTION,
         lifespan=lifespan,
         dependencies=[Depends(only_known_parameters)],
