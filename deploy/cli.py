@@ -197,7 +197,7 @@ def dlq_replay(
     everything: Annotated[bool, typer.Option("--all", help="Every letter that is kept.")] = False,
 ) -> None:
     """Put dead letters back on the topics where they stood, to be tried again."""
-    from deploy.dead_letters import NotReplayable, dead_letters, replay
+    from deploy.dead_letters import NotReplayable, dead_letters, replay, sort_out, told
     from services.publish import Publisher
 
     wanted = set(letter_ids or ())
@@ -209,9 +209,13 @@ def dlq_replay(
         missing = wanted - {letter.id for letter in chosen}
         if missing:
             _fail(f"no dead letter has the id {sorted(missing)[0]}; `dateline dlq list` lists them")
+        left: list[NotReplayable] = []
+        if everything:
+            # Who asks for all asks for what can be had; who names one is told why it cannot.
+            chosen, left = sort_out(chosen, settings.namespace)
         publisher = Publisher(settings)
         try:
-            typer.echo(f"{replay(chosen, publisher, settings.namespace)} put back")
+            typer.echo(told(replay(chosen, publisher, settings.namespace), left))
         except NotReplayable as error:
             _fail(str(error))
         finally:
