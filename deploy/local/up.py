@@ -64,6 +64,7 @@ class House:
         self._servers: list[Server] = []
         self._children: dict[Program, Child] = {}
         self._falls: dict[Program, list[float]] = {}
+        self._left_down: set[Program] = set()
         self._began = time.monotonic()
         self._view: View | None = None
 
@@ -143,11 +144,10 @@ class House:
         log = self._plan.local.data_folder / "logs" / f"{program.name}.log"
         command = [sys.executable, "-m", *program.command]
         self._children[program] = Child(program.name, command, log, self._plan.environment_of(program, os.environ))
-        State.write(
-            self._plan.local.data_folder,
-            api=self._plan.api_url,
-            pids=self.pids(),
-        )
+        self._write_down()
+
+    def _write_down(self) -> None:
+        State.write(self._plan.local.data_folder, api=self._plan.api_url, pids=self.pids())
 
     def _wait_for_api(self) -> None:
         """Wait until the API says that it, Kafka, Elasticsearch and the index are ready."""
@@ -190,15 +190,15 @@ class House:
             if not server.running:
                 self._say(f"{server.name} fell; starting it again")
                 server.start()
+                self._write_down()
         for program, child in list(self._children.items()):
-            if child.running:
+            if child.running or program in self._left_down:
                 continue
             now = time.monotonic()
             falls = [fall for fall in self._falls.get(program, []) if now - fall < CALM]
-            if len(falls) >= FALLS:
-                continue
             self._falls[program] = [*falls, now]
             if len(falls) + 1 == FALLS:
+                self._left_down.add(program)
                 self._say(f"{child.name} fell {FALLS} times and is left down.\n{child.last_words()}")
             else:
                 self._say(f"{child.name} ended with code {child.exit_code}; starting it again")
