@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import uvicorn
@@ -17,8 +18,14 @@ from services.ingest.settings import IngestSettings
 from services.ingest.submission import UNTAKEN, Unreadable, read_submission
 from services.telemetry import count_outcome
 
+_ONE_VALUE = "application/json"
+_LINES = frozenset({"application/x-ndjson", "application/jsonl"})
 _STATUS = {"undecodable": 422, "not_an_article": 422, "too_long": 413}
 Answer = dict[str, Any]
+
+
+class NotJson(ValueError):
+    """The push does not say that it is JSON, as a form of a web page cannot."""
 
 
 class BodyTooLong(ValueError):
@@ -33,13 +40,21 @@ def push_app(
 
     @app.post("/articles", summary="Publish one article (JSON) or many (JSON array, or NDJSON)")
     async def articles(request: Request) -> JSONResponse:
+        """Answered article by article once the broker has them; one that cannot be taken keeps no other out.
+
+        The `Content-Type` must be `application/json`, or `application/x-ndjson` or `application/jsonl` for a line each;
+        parameters are allowed. Any other is refused with 415: a browser sends these types to another site only after
+        that allowed it, which ingest never does, so that no web page can push to an ingest of its reader's machine.
+        """
         try:
+            kind = _kind(request.headers.get("content-type", ""))
             body = await _body(request, settings.push_bytes)
+        except NotJson as error:
+            return _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(error))
         except BodyTooLong as error:
             return JSONResponse({"error": str(error)}, 413)
-        kind = request.headers.get("content-type", "").lower()
         try:
-            rows = list(_lines(body)) if "ndjson" in kind or "jsonl" in kind else json.loads(body)
+            rows = list(_lines(body)) if kind in _LINES else json.loads(body)
         except (ValueError, RecursionError) as error:
             return JSONResponse({"error": f"the body is not JSON: {error}"}, 400)
         if isinstance(rows, list):
@@ -98,6 +113,21 @@ class PushServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals alone."""
         yield
+
+
+def _kind(content_type: str) -> str:
+    """The media type without its parameters. Raises `NotJson`."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind != _ONE_VALUE and kind not in _LINES:
+        expected = ", ".join(sorted({_ONE_VALUE, *_LINES}))
+        raise NotJson(f"the Content-Type is {kind or 'missing'}; expected is one of {expected}")
+    return kind
+
+
+def _problem(status: HTTPStatus, detail: str) -> JSONResponse:
+    """A failure as RFC 9457 has it; `error` says the same to those who read this endpoint's other failures."""
+    told = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "error": detail}
+    return JSONResponse(told, status, media_type="application/problem+json")
 
 
 async def _body(request: Request, at_most: int) -> bytes:

@@ -74,3 +74,36 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(
 
 def test_nothing_pushed_is_nothing_published(client: TestClient) -> None:
     assert client.post("/articles", json=[]).json() == {"articles": []}
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "Application/JSON", "application/x-ndjson;x=1", "application/jsonl"]
+)
+def test_json_is_taken_under_each_of_its_names(client: TestClient, broker: FakeBroker, kind: str) -> None:
+    assert client.post("/articles", content=json.dumps(ONE), headers={"Content-Type": kind}).status_code == 200
+    assert len(broker.articles) == 1
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        None,
+        "",
+        # What a browser sends to another site without asking it first.
+        "text/plain",
+        "text/plain; application/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=application/json",
+        "text/x-ndjson",
+    ],
+)
+def test_what_a_web_page_could_send_by_itself_is_refused(
+    client: TestClient, broker: FakeBroker, kind: str | None
+) -> None:
+    headers = {} if kind is None else {"Content-Type": kind}
+    answer = client.post("/articles", content=json.dumps(ONE).encode(), headers=headers)
+    assert answer.status_code == 415
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == 415
+    assert "application/json" in answer.json()["detail"]
+    assert not broker.articles
