@@ -48,7 +48,7 @@ def measure(measures: tuple[Measure, ...], data: Path, scorer: Path) -> Iterator
         for each in measures:
             gold = data / each.gold
             if not gold.exists():
-                yield {"gold": each.gold, "missing": str(gold)}
+                yield {"set": each.gold, "missing": str(gold)}
                 continue
             asked, predicted = Path(folder) / "asked.jsonl", Path(folder) / "predicted.jsonl"
             if each.step == "resolve":
@@ -63,7 +63,7 @@ def measure(measures: tuple[Measure, ...], data: Path, scorer: Path) -> Iterator
             cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             score = json.loads(_run(scorer, each.score, str(gold), str(predicted)))
             yield {
-                "gold": each.gold,
+                "set": each.gold,
                 "step": each.step,
                 **score,
                 "rows": rows,

@@ -48,7 +48,8 @@ def news(path: Path) -> set[str]:
                 f"The opposition in {town} condemned the accord as item {chance.randrange(10_000)} of a long list. "
                 f"“We were not asked,” a spokesman said, and announced a vote for the month that follows."
             )
-            lines.write(json.dumps({"url": url, "title": f"{town} and {other} agree on {number}", "text": text}) + "\n")
+            row = {"url": url, "title": f"{town} and {other} agree on {number}", "text": text}
+            lines.write(json.dumps({**row, "published": "2026-03-03T09:00:00Z"}) + "\n")
             ids.add(article_id(url))
     return ids
 
@@ -90,7 +91,8 @@ def test_a_service_killed_in_the_middle_loses_and_doubles_nothing(
     opened = set()
     for message in messages(servers, namespace, ENRICHED):
         assert isinstance(message, EnrichedArticle)
-        told[message.article.id].add(message.model_dump_json())
+        # When it was seen is of the clock: ingest sees an article again if it fell before it could remember it.
+        told[message.article.id].add(message.model_dump_json(exclude={"annotated": {"article": {"seen"}}}))
         if message.moment.developments and message.moment.duplicate_of is None:
             opened.add(message.moment.story)
     assert told.keys() == expected
