@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from schemas.topics import ENRICHED
@@ -59,7 +60,10 @@ def run_alert(settings: SearchSettings, stop: threading.Event) -> None:
 
 
 def run_api(settings: SearchSettings, stop: threading.Event) -> None:
-    """Answer readers over HTTP until the signal, which uvicorn hands on when the requests under way are answered."""
+    """Answer readers over HTTP until the signal, which uvicorn hands on when the requests under way are answered.
+
+    Raises `Halt` when it cannot start.
+    """
     # Only here: the indexer and the alerter have no use for a web server.
     import uvicorn
 
@@ -74,12 +78,15 @@ def run_api(settings: SearchSettings, stop: threading.Event) -> None:
         # An alert stream never ends by itself.
         timeout_graceful_shutdown=3,
     )
-    try:
-        uvicorn.Server(config).run()
-    except SystemExit:
-        raise Halt(
-            f"cannot listen on {settings.api_host}:{settings.api_port}; set DATELINE_API_PORT to a free port"
-        ) from None
+    server = uvicorn.Server(config)
+    # Which way a failed start ends differs by uvicorn's version; that it never started is the same in all.
+    with suppress(SystemExit):
+        server.run()
+    if server.started:
+        return
+    if server.lifespan.should_exit:
+        raise Halt("the API's parts could not be started; the log says which and why")
+    raise Halt(f"cannot listen on {settings.api_host}:{settings.api_port}; set DATELINE_API_PORT to a free port")
 
 
 ROLES: dict[str, Callable[[SearchSettings, threading.Event], None]] = {
