@@ -1,12 +1,13 @@
 """Say whether the API lives, whether it can answer, and how it is doing."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Literal
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from services.search.api.parts import PartsOf
+from services.search.api.parts import Parts, PartsOf
 from services.search.api.problems import RETRY_AFTER, Fault, Problem
 from services.search.results import Shown
 
@@ -29,10 +30,9 @@ async def alive() -> Alive:
 
 @router.get("/readyz", summary="Can it answer?")
 async def ready(parts: PartsOf) -> Ready:
-    """Whether Kafka and Elasticsearch can be reached and the index is there; 503 says what is missing."""
-    reasons = [
-        reason for reason in (parts.alerts.why_not_ready(), await parts.archive.why_not_ready()) if reason is not None
-    ]
+    """Whether Kafka and Elasticsearch can be reached, the index is there, and the saved searches and the last alerts
+    have been read; 503 says what is missing."""
+    reasons = [*_not_read(parts), *filter(None, [await parts.archive.why_not_ready()])]
     if reasons:
         raise Problem(
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -52,3 +52,14 @@ async def ready(parts: PartsOf) -> Ready:
 async def metrics() -> Response:
     """Prometheus' text format."""
     return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _not_read(parts: Parts) -> Iterator[str]:
+    """What is still to come from Kafka, in words; that it is away is one reason, not one for each topic."""
+    if away := parts.alerts.why_not_ready():
+        yield away
+        return
+    if not parts.searches.wait(0):
+        yield "the saved searches have not been read yet"
+    if not parts.alerts.caught_up:
+        yield "the last alerts have not been read yet"
