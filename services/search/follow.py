@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -19,7 +20,8 @@ class Following:
     """Gives every record of a topic to `take`, in order, and says when all that was there at the start has been given.
 
     `take` is called on this thread alone. `last` starts so many records before the end instead of at the beginning.
-    Kafka being away is waited out, and reading goes on where it stood.
+    Kafka being away is waited out, and reading goes on where it stood. Whatever else fails is named in the log, never
+    the end of the thread: nobody would notice that what it keeps grows old.
     """
 
     def __init__(
@@ -29,6 +31,7 @@ class Following:
         self._settings = settings
         self._take = take
         self._last = last
+        self._failures = 0
         self._next: dict[TopicPartition, int] = {}
         self._stop = threading.Event()
         self._caught_up = threading.Event()
@@ -49,19 +52,25 @@ class Following:
             self._thread.join(timeout=2)
 
     def _run(self) -> None:
-        attempt = 0
         while not self._stop.is_set():
-            consumer = connect(self._settings, self._stop)
-            if consumer is None:
-                return
             try:
-                self._read(consumer)
-            except KafkaError as error:
-                if attempt == 0:
-                    log.warning("following failed, trying again", topic=self._topic, reason=repr(error)[:300])
-                attempt += 1
-                self._stop.wait(pause(attempt, self._settings.search_longest_pause))
-            finally:
+                self._connect_and_read()
+            except Exception as error:  # the thread's edge: whatever it is, the next try may not meet it
+                if self._failures == 0:
+                    unexpected = not isinstance(error, KafkaError)
+                    reason = repr(error)[:300]
+                    log.warning("following failed, trying again", topic=self._topic, reason=reason, exc_info=unexpected)
+                self._failures += 1
+                self._stop.wait(pause(self._failures, self._settings.search_longest_pause))
+
+    def _connect_and_read(self) -> None:
+        consumer = connect(self._settings, self._stop)
+        if consumer is None:
+            return
+        try:
+            self._read(consumer)
+        finally:
+            with suppress(KafkaError):  # a broker that is away cannot be told
                 consumer.close(autocommit=False, timeout_ms=1_000)
 
     def _read(self, consumer: KafkaConsumer) -> None:
@@ -82,10 +91,21 @@ class Following:
             # The position is asked for, not the last record's offset: a compacted topic's last offsets may be gone.
             if not self._caught_up.is_set() and all(consumer.position(one) >= ends[one] for one in partitions):
                 self._caught_up.set()
-            for partition, records in consumer.poll(timeout_ms=250).items():
+            polled = consumer.poll(timeout_ms=250)
+            self._failures = 0
+            for partition, records in polled.items():
                 for record in records:
-                    self._take(record)
+                    self._give(record)
                     self._next[partition] = record.offset + 1
+
+    def _give(self, record: Any) -> None:
+        try:
+            self._take(record)
+        except Exception as error:  # one record that nobody foresaw must not keep all that follow it from coming
+            reason = repr(error)[:300]
+            log.error(
+                "record failed, passed over", topic=self._topic, offset=record.offset, reason=reason, exc_info=True
+            )
 
     def _partitions(self, consumer: KafkaConsumer) -> list[TopicPartition]:
         """The topic's partitions, once it is there: another process may be about to create it."""

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kafka import KafkaConsumer, TopicPartition
@@ -107,6 +108,7 @@ class AlertLog:
         self._caught_up = threading.Event()
         self._last_heard: float | None = None
         self._trouble = "kafka has not answered yet"
+        self._failures = 0
         self._thread = threading.Thread(target=self._run, name="alert log", daemon=True)
         self._wake: Callable[[], None] = lambda: None
         self._news: asyncio.Event | None = None
@@ -153,18 +155,30 @@ class AlertLog:
             told.set()
 
     def _run(self) -> None:
-        attempt = 0
         while not self._stop.is_set():
-            consumer = connect(self._settings, self._stop)
-            if consumer is None:
-                return
             try:
-                self._follow(consumer)
+                self._connect_and_follow()
             except KafkaError as error:
-                self._trouble = f"kafka cannot be reached: {type(error).__name__}"
-                attempt += 1
-                self._stop.wait(pause(attempt, 2.0))
-            finally:
+                self._failed(f"kafka cannot be reached: {type(error).__name__}", error)
+            except Exception as error:  # the thread's edge: ended in silence, no stream would ever hear of an alert
+                self._failed(f"alerts cannot be followed: {type(error).__name__}", error)
+
+    def _failed(self, trouble: str, error: Exception) -> None:
+        self._trouble = trouble
+        if self._failures == 0:
+            unexpected = not isinstance(error, KafkaError)
+            log.warning("following failed, trying again", reason=repr(error)[:300], exc_info=unexpected)
+        self._failures += 1
+        self._stop.wait(pause(self._failures, 2.0))
+
+    def _connect_and_follow(self) -> None:
+        consumer = connect(self._settings, self._stop)
+        if consumer is None:
+            return
+        try:
+            self._follow(consumer)
+        finally:
+            with suppress(KafkaError):  # a broker that is away cannot be told
                 consumer.close(autocommit=False, timeout_ms=1_000)
 
     def _follow(self, consumer: KafkaConsumer) -> None:
@@ -179,7 +193,9 @@ class AlertLog:
             # An end that was read before its records: those that came since are no part of catching up.
             if self.kept.next >= end:
                 self._caught_up.set()
-            if records := consumer.poll(timeout_ms=250).get(self._partition, []):
+            polled = consumer.poll(timeout_ms=250)
+            self._failures = 0
+            if records := polled.get(self._partition, []):
                 for record in records:
                     self.kept.add(record.offset, _alert(record.value, record.headers))
                 self._wake()
