@@ -128,7 +128,7 @@ def _behind(kafka: str, namespace: str) -> dict[str, int]:
     """Messages that each consumer group has not committed yet."""
     try:
         admin = KafkaAdminClient(bootstrap_servers=kafka, bootstrap_timeout_ms=3000)
-        consumer = KafkaConsumer(bootstrap_servers=kafka, bootstrap_timeout_ms=3000)
+        consumer = KafkaConsumer(bootstrap_servers=kafka, bootstrap_timeout_ms=3000, enable_auto_commit=False)
     except KafkaError:
         return {}
     try:
