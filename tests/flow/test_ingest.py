@@ -209,7 +209,9 @@ def test_a_file_replayed_twice_is_published_once_and_its_broken_line_is_in_the_d
     assert replay_files([path], settings) == {"unchanged": 1, "undecodable": 1}
     assert len(articles_on(servers, namespace)) == 1
     letters = dead_letters(servers, namespace)
-    assert {letter.id for letter in letters} == {"ingest/news.jsonl/None/2"}
+    # Buried twice, it is one letter.
+    (letter_id,) = {letter.id for letter in letters}
+    assert letter_id.startswith("ingest/news.jsonl/None/2/")
     assert letters[0].value == b'{"url": \n'
 
 
