@@ -71,6 +71,7 @@ def ingest(
 ) -> None:
     """Publish the articles in these files; a line that cannot be read becomes a dead letter, and is counted."""
     from services.ingest.replay import FileUnreadable, Progress, replay_files
+    from services.ingest.seen import MemoryUnusable
     from services.ingest.settings import IngestSettings
 
     for path in files:
@@ -85,7 +86,7 @@ def ingest(
 
     try:
         outcomes = replay_files(files, read_settings(IngestSettings), limit=limit, on_progress=progress)
-    except FileUnreadable as error:
+    except (FileUnreadable, MemoryUnusable) as error:
         _fail(str(error))
     if show:
         typer.echo("", err=True)

@@ -62,7 +62,8 @@ def replay_files(
 ) -> Counter[str]:
     """Publish what the files hold, `limit` articles of each at most, and return what became of them.
 
-    Raises `FileUnreadable`; everything acknowledged until then stays so, and the next call resumes there.
+    Raises `MemoryUnusable`, before anything is published, and `FileUnreadable`; everything acknowledged until then
+    stays so, and the next call resumes there.
     """
     outcomes: Counter[str] = Counter()
     with closing(Publisher(settings)) as publisher, closing(Seen(settings.memory)) as seen:

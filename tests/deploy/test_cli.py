@@ -41,3 +41,19 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(
     assert result.exit_code == 1
     assert sentence in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_memory_that_cannot_be_opened_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "news.jsonl").write_text("{}\n")
+    # The memory is to be made in a folder of this name.
+    (folder / "taken").write_text("")
+    monkeypatch.setenv("DATELINE_KAFKA", "127.0.0.1:1")
+    monkeypatch.setenv("DATELINE_DATA", str(folder / "taken"))
+    result = run(app, ["ingest", str(folder / "news.jsonl")])
+    assert result.exit_code == 1
+    assert "dateline: " in result.output
+    assert "seen.sqlite" in result.output
+    assert "Traceback" not in result.output
