@@ -1,5 +1,6 @@
 """Make the river's topics on a broker, as schemas/topics.py declares them."""
 
+import sys
 from collections.abc import Sequence
 
 from kafka import KafkaAdminClient
@@ -7,7 +8,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
 from schemas.topics import LARGEST_MESSAGE, TOPICS, Topic
-from services.settings import Settings
+from services.settings import Settings, WrongSetting, read_settings
 
 UNKNOWN_TOPIC = 3  # Kafka's error code for a topic that is not there
 
@@ -78,6 +79,16 @@ def configs(topic: Topic) -> dict[str, str]:
     }
 
 
+def main() -> int:
+    """Create what is missing, say what that was, and give the exit code: 2 and one sentence for a wrong setting."""
+    try:
+        settings = read_settings(Settings)
+    except WrongSetting as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join(create_topics(settings.kafka, settings.namespace)) or "every topic is there")
+    return 0
+
+
 if __name__ == "__main__":
-    told = Settings()
-    print("\n".join(create_topics(told.kafka, told.namespace)) or "every topic is there")
+    sys.exit(main())

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from deploy.topics import TopicDisagrees, configs, require_agreement
+from deploy.topics import TopicDisagrees, configs, main, require_agreement
 from schemas.topics import ARTICLES, SAVED_SEARCHES
 
 
@@ -22,3 +22,10 @@ def test_a_topic_with_other_partitions_is_named_with_both_numbers() -> None:
 
 def test_topics_as_declared_agree() -> None:
     require_agreement({"articles": ARTICLES}, {"articles": ARTICLES.partitions})
+
+
+def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("DATELINE_NAMESPACE", "No Namespace")
+    assert main() == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "DATELINE_NAMESPACE" in line
