@@ -71,3 +71,13 @@ def test_no_service_asks_for_an_installed_package_of_ours() -> None:
     # An image holds the files alone: the question would end the process there.
     asking = [path for path in SOURCES if "services" in path.parts and "importlib.metadata" in path.read_text("utf-8")]
     assert asking == []
+
+
+def test_the_guarantees_are_defined_and_held_by_tests_that_are_there() -> None:
+    told = (ROOT / "docs" / "guarantees.md").read_text("utf-8")
+    defined = re.findall(r"^\| (G\d+) \|", told, re.MULTILINE)
+    assert defined == [f"G{number}" for number in range(1, len(defined) + 1)]
+    for path in (ROOT / "tests" / "flow").glob("*.py"):
+        assert set(re.findall(r"\bG\d+\b", path.read_text("utf-8"))) <= set(defined), path.name
+    for name in re.findall(r"`(tests/[\w/]+\.py)`", told):
+        assert (ROOT / name).exists(), name
