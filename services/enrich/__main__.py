@@ -10,7 +10,7 @@ from collections.abc import Callable
 from services.enrich.carry import TooManyBuried
 from services.enrich.follow import Measures
 from services.enrich.quiet import quieten
-from services.enrich.river import NoRiver, wait_for_topics
+from services.enrich.river import NoRiver, make_changelog, wait_for_topics
 from services.enrich.settings import EnrichSettings
 from services.enrich.stream import Annotating, Crashed, Following, Step, run
 from services.enrich.tools import Models
@@ -46,6 +46,8 @@ def main(arguments: list[str]) -> int:
     try:
         wait_for_topics(settings)
         serve_metrics(settings.metrics_port, settings.metrics_host)
+        if step.changelog:
+            make_changelog(settings, step.changelog)
         run(step)
     except (NoRiver, OSError) as error:
         return _failed("cannot start", error)

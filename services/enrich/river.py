@@ -1,12 +1,14 @@
-"""Wait until Kafka and the topics that enrich reads and writes are there."""
+"""See that Kafka and the topics that enrich reads and writes are there before it starts."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
+from kafka.admin import NewTopic
+from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from schemas.topics import ANNOTATED, ARTICLES, DEAD_LETTERS, ENRICHED
 from services.enrich.settings import EnrichSettings
@@ -37,6 +39,21 @@ def wait_for_topics(
         if clock() >= until:
             raise NoRiver(reason)
         sleep(0.5)
+
+
+def make_changelog(settings: EnrichSettings, name: str) -> None:
+    """Make a table's changelog before Faust does.
+
+    Faust would make it while it starts, not see it in the metadata that it has already read, and refuse to write.
+    """
+    admin = KafkaAdminClient(bootstrap_servers=settings.kafka.split(","), client_id="dateline-enrich")
+    try:
+        with suppress(TopicAlreadyExistsError):
+            # -1 leaves the number of copies to the broker: one on a laptop, three in a cluster.
+            admin.create_topics([NewTopic(name, 1, -1, topic_configs={"cleanup.policy": "compact"})])
+        admin.wait_for_topics([name])
+    finally:
+        admin.close()
 
 
 def _topics(kafka: str) -> set[str]:

@@ -82,6 +82,7 @@ class Step:
         """The agent runs `take` over the topic's events and must not fail; `work` runs beside it, as long as it."""
         self.tables = settings.tables / name
         self.app = _app(name, settings, self.tables)
+        self.changelog: str | None = None
         self.failure: Exception | None = None
         self._stopping = threading.Event()
         # One thread for the model, whose session is shared, and one that waits for the broker.
@@ -156,11 +157,15 @@ class Following:
         self._settings = settings
         self.step = Step("follow", settings, ANNOTATED, ENRICHED, self._take, self._work)
         self.table: Any = self.step.app.Table("stories", partitions=1, key_type=bytes, value_type=bytes)
+        self.step.changelog = f"{settings.namespace}follow-stories-changelog"
         self.step.app.on_partitions_assigned.connect(self._forget_stories, weak=False)
         self.step.app.on_partitions_revoked.connect(self._forget_stories, weak=False)
 
     async def _take(self, stream: Any) -> None:
         """Follow each article where the table may be written to, and hand it over."""
+        # Faust's table refuses to be written to until the consumer knows of its changelog: that is no poison.
+        while self.step.app.consumer.topic_partitions(self.table.changelog_topic_name) == 0:
+            await asyncio.sleep(0.1)
         async for event in stream.noack().events():
             made = self._followed(_origin(event))
             if made.error is not None and event.message.tp not in self.step.app.consumer.assignment():
