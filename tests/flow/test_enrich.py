@@ -133,7 +133,7 @@ def test_too_many_dead_letters_in_a_row_stop_it(servers: Servers, namespace: str
     for number in range(20):
         producer.send(ANNOTATED.named(namespace), value=b"poison %d" % number).get(10)
     producer.close()
-    service = run_service("services.enrich", "annotate", env=HASTY)
+    service = run_service("services.enrich", "follow", env=HASTY)
     eventually(lambda: not service.running, within=120)
     assert service.exit_code == 1
     assert len(dead_letters(servers, namespace)) == 5
