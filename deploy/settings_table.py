@@ -29,7 +29,7 @@ def settings_table() -> str:
             if settings is not Settings and name in Settings.model_fields:
                 continue
             default = "" if field.default is PydanticUndefined else field.default
-            shown = default.as_posix() if isinstance(default, Path) else str(default)
+            shown = _from_here(default) if isinstance(default, Path) else str(default)
             row = told.setdefault(name, (shown, field.description or "", []))
             row[2].append(reader)
     rows = ["| setting | default | what it is | read by |", "|---|---|---|---|"]
@@ -37,6 +37,12 @@ def settings_table() -> str:
         shown = f"`{default}`" if default else ""
         rows.append(f"| `DATELINE_{name.upper()}` | {shown} | {description} | {', '.join(readers)} |")
     return "\n".join(rows)
+
+
+def _from_here(path: Path) -> str:
+    """A path as the repository's reader writes it, wherever the repository lies."""
+    root = Path(__file__).parents[1]
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 if __name__ == "__main__":
