@@ -44,21 +44,31 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def _to_the_centimetre(degrees: float) -> float:
+    # The index keeps steps of about a centimetre; finer edges are rounded there in ways that differ by direction.
+    # Adding zero makes a negative zero plain.
+    return round(degrees, 7) + 0.0
+
+
+Degrees = Annotated[float, AfterValidator(_to_the_centimetre)]
+"""Degrees of latitude or longitude, no finer than the index keeps them."""
+
+
 class Near(Asked):
     """Within so many kilometres of a point, along the Earth's surface."""
 
-    lat: float = Field(ge=-90, le=90)
-    lon: float = Field(ge=-180, le=180)
+    lat: Degrees = Field(ge=-90, le=90)
+    lon: Degrees = Field(ge=-180, le=180)
     km: float = Field(gt=0, le=HALF_THE_EQUATOR_KM)
 
 
 class Box(Asked):
     """Between two latitudes and two longitudes, edges included; a west greater than its east crosses the date line."""
 
-    north: float = Field(ge=-90, le=90)
-    south: float = Field(ge=-90, le=90)
-    east: float = Field(ge=-180, le=180)
-    west: float = Field(ge=-180, le=180)
+    north: Degrees = Field(ge=-90, le=90)
+    south: Degrees = Field(ge=-90, le=90)
+    east: Degrees = Field(ge=-180, le=180)
+    west: Degrees = Field(ge=-180, le=180)
 
     @model_validator(mode="after")
     def _north_is_above_south(self) -> Self:

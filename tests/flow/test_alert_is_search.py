@@ -89,6 +89,7 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"box": {"north": 1, "south": -1, "west": 179, "east": -179}}, {"places": (place(0, -179.5),)}, True),
     ({"box": {"north": 1, "south": -1, "west": 179, "east": -179}}, {"places": (place(0, 0),)}, False),
     ({"box": {"north": 1, "south": 1, "west": 36, "east": 36}}, {"places": (place(1, 36),)}, True),
+    ({"box": {"north": 1, "south": -1, "west": -2.8e-118, "east": -1.5e-27}}, {"places": (place(0, 0),)}, True),
     ({"box": {"north": 90, "south": 90, "west": -180, "east": 180}}, {"places": (place(90, 180),)}, True),
     ({"novelty_min": 0.3}, {"novelty": 0.3}, True),
     ({"novelty_min": 0.3}, {"novelty": 0.299999999}, True),  # the same 32-bit number
