@@ -33,7 +33,7 @@ from services.publish import Publisher
 from services.search.settings import SearchSettings
 from services.settings import Settings
 
-PATIENCE = 900  # seconds without which a river that stands still would be waited for without end
+PATIENCE = 300, 2  # seconds in all, and more for each article, after which a river is taken to stand still
 HALF_LOAD_SECONDS = 60
 
 
@@ -103,10 +103,11 @@ def cpu_seconds(house: House) -> dict[str, float]:
 
 def _until_searchable(plan: Plan, publisher: Publisher, read: list[Article]) -> float:
     began = time.monotonic()
+    patience = PATIENCE[0] + PATIENCE[1] * len(read)
     publisher.publish_all(ARTICLES, read)
     while _count(plan, "articles") < len(read):
-        if time.monotonic() - began > PATIENCE:
-            raise TimeoutError(f"{_count(plan, 'articles')} of {len(read)} articles searchable after {PATIENCE} s")
+        if time.monotonic() - began > patience:
+            raise TimeoutError(f"{_count(plan, 'articles')} of {len(read)} articles searchable after {patience} s")
         time.sleep(0.2)
     return time.monotonic() - began
 
