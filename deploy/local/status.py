@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ from kafka.errors import KafkaError
 
 from deploy.local.plan import Plan
 from deploy.local.settings import LocalSettings
+from deploy.local.trouble import CannotStart
 from services.settings import read_settings
 
 STOPPED_WITHIN = 90  # seconds; services have ten each, the servers flush to disk
@@ -21,6 +23,10 @@ _SAMPLE = re.compile(r'^dateline_articles_total\{outcome="([^"]+)",service="([^"
 
 class NotUp(RuntimeError):
     """Nothing of ours runs here."""
+
+
+class AlreadyUp(CannotStart):
+    """Ours runs here already; the message says since when, where, and how to stop it."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,19 @@ class State:
         (data / "up.json").unlink(missing_ok=True)
 
 
+def require_down(data: Path) -> None:
+    """Raise `AlreadyUp` if Dateline is up on this data: a second one would find its ports taken, and not know why."""
+    try:
+        state = State.read(data)
+    except NotUp:
+        return
+    since = datetime.fromtimestamp(state.began).astimezone()
+    raise AlreadyUp(
+        f"Dateline is already up here, at {state.api}, since {since:%Y-%m-%d %H:%M} as process {state.pid}, with its "
+        f"data in {data}. Stop it with Ctrl-C in its terminal, or with `dateline down`."
+    )
+
+
 @dataclass(frozen=True)
 class Report:
     """What is up: memory of each process in MiB, how far each consumer is behind, articles by outcome."""
@@ -94,6 +113,8 @@ def read_status() -> Report:
         return Report(healthy=False, sentence=str(error))
     resident = {name: _resident_mib(pid) for name, pid in state.pids.items()}
     down = [name for name, mib in resident.items() if mib is None]
+    if not state.pids:
+        return Report(healthy=False, sentence=f"Dateline is starting as process {state.pid}.")
     sentence = f"Dateline is up at {state.api}." if not down else f"Down: {', '.join(down)}."
     return Report(
         healthy=not down,

@@ -18,7 +18,7 @@ from deploy.local.kafka import start_kafka
 from deploy.local.plan import Plan, Program
 from deploy.local.process import Child, NotReady
 from deploy.local.server import Server
-from deploy.local.status import State
+from deploy.local.status import State, require_down
 from deploy.local.view import View
 from deploy.samples.feeds import feeds_toml
 from deploy.samples.searches import SAMPLE_SEARCHES
@@ -28,6 +28,7 @@ READY_WITHIN = 90  # seconds for all services; 15 when idle, most of it loading 
 FIRST = 60.0  # seconds to wait for the first article, on a machine that is still busy with the start
 QUIET = 12.0  # seconds without an article after which the sample news counts as told
 CALM = 60.0  # seconds that a restarted service must run before its falls are forgotten
+STOPS_WITHIN = 15.0  # seconds that each process has for its own end, before it is killed
 FALLS = 5  # in a row, after which a service is left down: it will not stand up by itself
 
 
@@ -42,6 +43,7 @@ def bring_up(feeds: Sequence[str], *, samples: bool, drip: float) -> None:
     with ExitStack() as stack:
         _stop_on_signals(stopping, stack)
         try:
+            require_down(plan.local.data_folder)
             check_machine(plan.local.data_folder, plan.listeners())
             house = stack.enter_context(House(plan, console, stopping))
             house.start()
@@ -73,20 +75,21 @@ class House:
 
     def __exit__(self, *_: object) -> None:
         """Stop the services first, so that what they hold is written, then the servers."""
+        going = [*reversed(self._children.values()), *(server.child for server in reversed(self._servers))]
+        if going:
+            self._say(f"stopping {', '.join(child.name for child in going)}")
         if self._view is not None:
             self._view.close()
-        if self._children or self._servers:
-            self._say("stopping")
-        for child in reversed(self._children.values()):
-            child.stop()
-        for server in reversed(self._servers):
-            server.stop()
+        for child in going:
+            self._say(stopped(child))
         State.forget(self._plan.local.data_folder)
 
     def start(self) -> None:
         """Servers, topics, services, saved searches: each waits until the one before is ready."""
         settings = self._plan.local
         data, cache = settings.data_folder, settings.cache_folder
+        # Before anything listens: whoever starts a second one meanwhile is told of us, not of a port.
+        self._write_down()
         kafka = start_kafka(data, settings.kafka_port, cache, settings.kafka_controller_port, self._say)
         self._started(kafka)
         elasticsearch = start_elasticsearch(
@@ -211,6 +214,15 @@ class House:
     def _say(self, line: str) -> None:
         elapsed = time.monotonic() - self._began
         self._console.print(f"[dim]{elapsed:6.1f} s[/]  {line}", highlight=False, soft_wrap=True)
+
+
+def stopped(child: Child, within: float = STOPS_WITHIN) -> str:
+    """End it, and say how that went."""
+    if not child.running:
+        return f"{child.name} had ended with code {child.exit_code}"
+    began = time.monotonic()
+    how = "did not end when asked, and was killed" if child.stop(within) == -signal.SIGKILL else "stopped"
+    return f"{child.name} {how} after {time.monotonic() - began:.1f} s"
 
 
 def _stop_on_signals(stopping: threading.Event, stack: ExitStack) -> None:
