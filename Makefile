@@ -35,8 +35,8 @@ check: setup ## format, lint, types, imports and the pure tests, in under a minu
 flow: setup ## the tests on real Kafka and Elasticsearch, faults included
 	$(RUN) pytest -q -m flow
 
-evaluate: setup ## measure the steps on the evaluation sets (DATA=folder)
-	$(RUN) tests.evaluate --data $(DATA)
+evaluate: setup ## measure the steps on the evaluation sets (DATA=folder ONLY=name KEEP=1 commits the figures)
+	@$(RUN) tests.evaluate --data $(DATA) $(if $(ONLY),--only '$(ONLY)') $(if $(KEEP),--keep)
 
 bench: setup ## measure speed, one JSON object a line (ONLY=name for one)
 	@$(RUN) bench $(ONLY)
