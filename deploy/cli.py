@@ -1,9 +1,12 @@
 """`dateline`: bring it up, feed it, ask it, and run its steps on files."""
 
 import json
+import logging
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -73,6 +76,7 @@ def ingest(
     from services.ingest.replay import FileUnreadable, Progress, replay_files
     from services.ingest.seen import MemoryUnusable
     from services.ingest.settings import IngestSettings
+    from services.ingest.submission import UNTAKEN
 
     for path in files:
         if not path.is_file():
@@ -85,20 +89,31 @@ def ingest(
             typer.echo(f"\r{done.path.name}: {done.lines} lines, {done.share:.0%}", nl=False, err=True)
 
     try:
-        outcomes = replay_files(files, read_settings(IngestSettings), limit=limit, on_progress=progress)
+        with _kafka_reachable():
+            outcomes = replay_files(
+                files, read_settings(IngestSettings), limit, on_progress=progress, wait=_wait_aloud()
+            )
     except (FileUnreadable, MemoryUnusable) as error:
         _fail(str(error))
     if show:
         typer.echo("", err=True)
     if as_json:
         typer.echo(json.dumps(outcomes))
-    else:
-        typer.echo(", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "nothing to read")
+        return
+    typer.echo(", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "nothing to read")
+    if buried := sum(outcomes[outcome] for outcome in set(UNTAKEN.values())):
+        typer.echo(f"{buried} could not be taken; `dateline dlq list` says why", err=True)
 
 
 @app.command()
-def annotate(lines: Lines) -> None:
+def annotate(
+    lines: Annotated[typer.FileText, typer.Argument(help="JSON Lines, or with --show plain text too; - for stdin.")],
+    show: Annotated[bool, typer.Option("--show", help="For a person to read: marked in the text, with reasons.")] = False,
+) -> None:
     """Find the names, places and stances in articles: id, text, and title, published, outlet if any."""
+    if show:
+        _show(lines)
+        return
     from services.enrich.batch import annotate_lines
 
     _each(annotate_lines, lines)
@@ -225,8 +240,10 @@ def dlq_replay(
 
 def main() -> None:
     """Run the command; a wrong setting is one sentence, not a traceback."""
-    # A person at a command reads its output; what the services' code notes on the way is for their own logs.
-    configure_logging("WARNING", as_json=False)
+    # A person at a command reads its output; what the services' code notes on the way is for their own logs, and a
+    # broker that is away is one sentence, not what its client says of each try.
+    configure_logging("ERROR", as_json=False)
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     try:
         app()
     except WrongSetting as error:
@@ -243,6 +260,21 @@ def _each(step: Callable[[Iterable[str]], Iterator[dict[str, Any]]], lines: Iter
         sys.stderr.close()
 
 
+def _show(lines: typer.FileText) -> None:
+    from rich.console import Console
+
+    from deploy.show import NotAnArticle, show_articles
+    from services.enrich.settings import EnrichSettings
+    from services.enrich.tools import Models
+
+    try:
+        show_articles(lines, Models.load(read_settings(EnrichSettings)).tools(), Console())
+    except (NotAnArticle, FileNotFoundError) as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+
+
 def _settings() -> Any:
     from services.settings import Settings
 
@@ -251,12 +283,32 @@ def _settings() -> Any:
 
 @contextmanager
 def _kafka_reachable() -> Iterator[None]:
+    """Say at once when nothing listens there: the client itself would try for half a minute."""
     from kafka.errors import KafkaError
 
+    from deploy.local.process import accepts
+
+    kafka = _settings().kafka
+    if not any(accepts(address.strip()) for address in kafka.split(",") if ":" in address):
+        _fail(f"nothing answers at {kafka}, where Kafka should be; `make run` brings it up")
     try:
         yield
     except KafkaError as error:
-        _fail(f"Kafka does not answer at {_settings().kafka} ({type(error).__name__}); is `dateline up` running?")
+        _fail(f"Kafka does not answer at {kafka} ({type(error).__name__}); is `dateline up` running?")
+
+
+def _wait_aloud() -> Callable[[float], None]:
+    """Wait as long as asked; the first time, say for what."""
+    waits = count()
+
+    def wait(seconds: float) -> None:
+        if next(waits) == 0:
+            typer.echo(
+                "dateline: Kafka is away; waiting for it (Ctrl-C ends this, and the next call resumes)", err=True
+            )
+        time.sleep(seconds)
+
+    return wait
 
 
 def _fail(sentence: str, leave: Callable[[int], NoReturn] | None = None) -> NoReturn:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -59,14 +60,16 @@ def replay_files(
     settings: IngestSettings,
     limit: int | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    wait: Callable[[float], None] = time.sleep,
 ) -> Counter[str]:
     """Publish what the files hold, `limit` articles of each at most, and return what became of them.
 
+    While the broker is away `wait` is called again and again with the seconds to wait.
     Raises `MemoryUnusable`, before anything is published, and `FileUnreadable`; everything acknowledged until then
     stays so, and the next call resumes there.
     """
     outcomes: Counter[str] = Counter()
-    with closing(Publisher(settings)) as publisher, closing(Seen(settings.memory)) as seen:
+    with closing(Publisher(settings, sleep=wait)) as publisher, closing(Seen(settings.memory)) as seen:
         intake = Intake(publisher, seen)
         for path in paths:
             outcomes += replay(path, intake, seen, limit, on_progress)

@@ -1,6 +1,11 @@
 """The command says what is wrong in one sentence, and ends with a code that a script can read."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -28,7 +33,10 @@ def test_the_topics_are_listed_for_programs() -> None:
     [
         (["down"], "Dateline is not up here"),
         (["dlq", "replay"], "say which"),
-        (["dlq", "list"], "Kafka does not answer"),
+        (["dlq", "list"], "nothing answers at 127.0.0.1:1, where Kafka should be"),
+        (["dlq", "show", "id"], "nothing answers at 127.0.0.1:1"),
+        (["topics", "--create"], "nothing answers at 127.0.0.1:1"),
+        (["ingest", __file__], "nothing answers at 127.0.0.1:1"),
         (["ingest", "no-such-file.jsonl"], "no-such-file.jsonl is no file"),
     ],
 )
@@ -43,6 +51,27 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("arguments", [["dlq", "list"], ["topics", "--create"], ["status"]])
+def test_while_it_is_down_there_is_one_line_and_no_more(arguments: list[str], tmp_path: Path) -> None:
+    environment = {**os.environ, "DATELINE_KAFKA": "127.0.0.1:1", "DATELINE_DATA": str(tmp_path)}
+    command = [sys.executable, "-m", "deploy.cli", *arguments]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert len((ended.stdout + ended.stderr).splitlines()) == 1, ended.stderr
+    assert "make run" in ended.stdout + ended.stderr
+
+
+def test_what_stops_answering_on_the_way_is_one_sentence_too() -> None:
+    """Something listens, and speaks no Kafka: the client says a line for each try, and we one for all."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        environment = {**os.environ, "DATELINE_KAFKA": f"127.0.0.1:{mute.getsockname()[1]}"}
+        command = [sys.executable, "-m", "deploy.cli", "dlq", "list"]
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert len(ended.stderr.splitlines()) == 1, ended.stderr
+    assert "Kafka does not answer" in ended.stderr
+
+
 def test_a_memory_that_cannot_be_opened_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -50,9 +79,10 @@ def test_a_memory_that_cannot_be_opened_is_one_sentence(
     (folder / "news.jsonl").write_text("{}\n")
     # The memory is to be made in a folder of this name.
     (folder / "taken").write_text("")
-    monkeypatch.setenv("DATELINE_KAFKA", "127.0.0.1:1")
     monkeypatch.setenv("DATELINE_DATA", str(folder / "taken"))
-    result = run(app, ["ingest", str(folder / "news.jsonl")])
+    with socket.create_server(("127.0.0.1", 0)) as broker:
+        monkeypatch.setenv("DATELINE_KAFKA", f"127.0.0.1:{broker.getsockname()[1]}")
+        result = run(app, ["ingest", str(folder / "news.jsonl")])
     assert result.exit_code == 1
     assert "dateline: " in result.output
     assert "seen.sqlite" in result.output
