@@ -9,7 +9,8 @@ from functools import lru_cache
 import numpy as np
 
 from services.enrich.gazetteer import Candidate, Gazetteer
-from services.enrich.place_senses import KINDS, Group, Numbers, Sense, number_of, sense_of
+from services.enrich.place_company import Company
+from services.enrich.place_senses import KINDS, Group, Numbers, Sense, sense_of
 from services.enrich.toponyms import name_key
 
 _CUES = ("city", "state", "country", "county")
@@ -46,13 +47,13 @@ _IDLE = frozenset(
 class Reading:
     """One article's evidence; only what the other names say changes with what is believed of them."""
 
-    def __init__(self, rows: _Rows, lasting: Numbers) -> None:
-        self._rows = rows
+    def __init__(self, company: Company, lasting: Numbers) -> None:
+        self._company = company
         self._lasting = lasting
 
     def rows(self, beliefs: Numbers | None = None) -> Numbers:
         """One row for each candidate of each group, in order, and after each group's a row for "none of them"."""
-        return self._rows.with_none(np.hstack([self._lasting, self._rows.support(beliefs)]))
+        return self._company.with_none(np.hstack([self._lasting, self._company.support(beliefs)]))
 
 
 class Evidence:
@@ -65,11 +66,11 @@ class Evidence:
 
     def read(self, text: str, groups: Sequence[Group], outlet_country: str | None = None) -> Reading:
         """Gather once what the text says of the groups; then ask for rows as often as beliefs change."""
-        rows = _Rows(groups)
+        company = Company(groups)
         cues = np.vstack([self._cues(text, group) for group in groups])
-        background = rows.support_from(self._read_background(text, groups))
+        background = company.support_from(self._read_background(text, groups))
         fixed = np.vstack([group.sense.fixed for group in groups])
-        return Reading(rows, np.hstack([fixed, cues, background, rows.positions(text, outlet_country)]))
+        return Reading(company, np.hstack([fixed, cues, background, company.positions(text, outlet_country)]))
 
     def _cues(self, text: str, group: Group) -> Numbers:
         """Which words beside the mentions call for a city, state, country or county, and what is said to hold it."""
@@ -162,89 +163,3 @@ class Evidence:
                 if named and (len(named) <= 12 or named[0].population > 500_000):
                     return ((name_key(part), self.sense(named[:12])),)
         return ()
-
-
-class _Rows:
-    """All candidates of all groups of one article as long arrays, to compare each with each at once."""
-
-    def __init__(self, groups: Sequence[Group]) -> None:
-        self.groups = groups
-        self.owner = np.repeat(np.arange(len(groups)), [len(g.sense.candidates) for g in groups])
-        self.points = np.vstack([g.sense.points for g in groups])
-        self.lands = np.concatenate([g.sense.lands for g in groups])
-        self.divisions = np.concatenate([g.sense.divisions for g in groups])
-        self.counties = np.concatenate([g.sense.counties for g in groups])
-        self.prior = np.concatenate([g.sense.prior for g in groups])
-        self.cities = np.array([c.code[0] == "P" or c.code == "A.ADM2" for g in groups for c in g.sense.candidates])
-        self._compare()
-
-    def support(self, beliefs: Numbers | None) -> Numbers:
-        """From the other names asked for: same county, division, country, nearness; again by closeness in the text."""
-        others = self._apart * (self.prior if beliefs is None else beliefs)
-        sums = [(each * others).sum(axis=1) for each in self._same]
-        others *= self._close
-        closer = [(each * others).sum(axis=1) for each in self._same]
-        return self._scaled([*sums, *closer])
-
-    def _compare(self) -> None:
-        """Each candidate beside each: whose group, what they share, how close their names stand."""
-        # a name speaks for others only: not for itself, nor for its namesake where the article tells two apart
-        name = np.array([id(group.sense) for group in self.groups])[self.owner]
-        self._apart = (name[:, None] != name[None, :]).astype(float)
-        parts = (self.counties, self.divisions, self.lands)
-        shared = [((part[:, None] == part[None, :]) & (part[:, None] > 0)).astype(float) for part in parts]
-        near = _nearness(self.points, self.points) * self.cities
-        self._same = [*shared, near, shared[1] * ~self.cities]
-        self._close = self._closeness()[self.owner][:, self.owner]
-
-    def support_from(self, background: Sequence[Sense]) -> Numbers:
-        """From the other names in the text."""
-        if not background:
-            return np.zeros((len(self.owner), 8))
-        points = np.vstack([s.points for s in background])
-        weight = np.concatenate([s.prior for s in background])
-        divisions, lands = (np.concatenate([getattr(s, name) for s in background]) for name in ("divisions", "lands"))
-        counties = np.concatenate([s.counties for s in background])
-        sums = [
-            ((self.counties[:, None] == counties[None, :]) & (counties[None, :] > 0)) @ weight,
-            ((self.divisions[:, None] == divisions[None, :]) & (divisions[None, :] > 0)) @ weight,
-            ((self.lands[:, None] == lands[None, :]) & (lands[None, :] > 0)) @ weight,
-            _nearness(self.points, points) @ weight,
-        ]
-        return self._scaled(sums)
-
-    def _scaled(self, sums: Sequence[Numbers]) -> Numbers:
-        """Each sum twice: on a log scale, and against the best of its own group."""
-        table = np.log1p(np.column_stack(sums))
-        best = np.zeros((len(self.groups), table.shape[1]))
-        np.maximum.at(best, self.owner, table)
-        return np.hstack([table, table - best[self.owner]])
-
-    def _closeness(self) -> Numbers:
-        """How close two names come to each other in the text: 1 side by side, a third after 200 characters."""
-        middles = [np.array([(start + end) / 2 for start, end in g.spans]) for g in self.groups]
-        gaps = [[np.abs(a[:, None] - b[None, :]).min() for b in middles] for a in middles]
-        return np.exp(-np.array(gaps) / 200.0)
-
-    def positions(self, text: str, outlet_country: str | None) -> Numbers:
-        """Where and how often the name stands, and whether the outlet is of the candidate's country."""
-        first = np.array([min(g.spans)[0] / (len(text) + 1) for g in self.groups])
-        count = np.array([np.log1p(len(g.spans)) / 2 for g in self.groups])
-        home = (self.lands == number_of(outlet_country)).astype(float) if outlet_country else np.zeros(len(self.owner))
-        few = np.full(len(self.owner), np.log1p(len(self.groups)) / 3)
-        american = (self.lands == number_of("US")).astype(float)
-        return np.column_stack([first[self.owner], count[self.owner], home, few, american])
-
-    def with_none(self, whole: Numbers) -> Numbers:
-        """Add the row for "none of them": it sees the best that any candidate has."""
-        parts = []
-        for index in range(len(self.groups)):
-            own = whole[self.owner == index]
-            parts += [np.hstack([own, np.zeros((len(own), 1))]), np.hstack([own.max(axis=0), 1.0])[None, :]]
-        return np.vstack(parts)
-
-
-def _nearness(here: Numbers, there: Numbers) -> Numbers:
-    """1 at the same point, a third at 100 km, next to nothing at 500."""
-    chord = np.sqrt(np.maximum(2.0 - 2.0 * (here @ there.T), 0.0)) * 6371.0
-    return np.asarray(np.exp(-chord / 100.0))

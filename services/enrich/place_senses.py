@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.enrich.gazetteer import Candidate
+from services.enrich.gazetteer import Candidate, feature_of
 
 Numbers = NDArray[np.float64]
 
@@ -15,6 +16,8 @@ KINDS = (
     "country", "division1", "division2", "capital", "seat", "city", "part", "area", "water", "terrain", "spot"
 )  # fmt: skip
 _HOWS = ("name", "official", "other", "short", "demonym", "bare", "part", "within")
+
+_TRUST = np.array([1.0, 1.0, 0.2, 1.0, 1.0, 0.3, 0.6, 0.4])
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Sense:
     lands: Numbers
     divisions: Numbers
     counties: Numbers
+    cities: Numbers
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,16 @@ class Group:
 def sense_of(candidates: tuple[Candidate, ...]) -> Sense:
     """The numbers that depend on the candidates alone."""
     size = np.log10(np.array([c.population for c in candidates], dtype=float) + 1.0)
-    hows = np.array([[c.how == how for how in _HOWS] for c in candidates], dtype=float)
-    kinds = np.array([[kind == _kind(c) for kind in KINDS] for c in candidates], dtype=float)
-    trust = hows @ np.array([1.0, 1.0, 0.2, 1.0, 1.0, 0.3, 0.6, 0.4])
+    how = [_HOWS.index(c.how) for c in candidates]
+    kinds = np.eye(len(KINDS))[[_kind_of(c.code) for c in candidates]]
+    trust = _TRUST[how]
     prior = (10**size + 2000.0) ** 0.6 * trust
     order = np.argsort(np.argsort(-prior))
     count = len(candidates)
     fixed = np.column_stack(
         [
             kinds,
-            hows,
+            np.eye(len(_HOWS))[how],
             size / 8,
             (size - size.max()) / 4,
             1 / (1.0 + order),
@@ -65,16 +69,16 @@ def sense_of(candidates: tuple[Candidate, ...]) -> Sense:
         [_self_or(c, "A.ADM1", c.division, -k) for k, c in enumerate(candidates, start=1)], dtype=float
     )
     counties = np.array([_self_or(c, "A.ADM2", c.county, -k) for k, c in enumerate(candidates, start=1)], dtype=float)
-    return Sense(candidates, fixed, points, prior / prior.sum(), lands, divisions, counties)
+    cities = np.array([c.code[0] == "P" or c.code == "A.ADM2" for c in candidates], dtype=float)
+    return Sense(candidates, fixed, points, prior / prior.sum(), lands, divisions, counties, cities)
 
 
-def _kind(candidate: Candidate) -> str:
-    if candidate.feature == "division":
-        return "division1" if candidate.code == "A.ADM1" else "division2"
-    if candidate.feature == "city":
-        special = {"P.PPLC": "capital", "P.PPLA": "seat", "P.PPLX": "part"}
-        return special.get(candidate.code, "city")
-    return candidate.feature
+@lru_cache(maxsize=1000)
+def _kind_of(code: str) -> int:
+    """The number of a feature code's kind among `KINDS`."""
+    special = {"A.ADM1": "division1", "P.PPLC": "capital", "P.PPLA": "seat", "P.PPLX": "part"}
+    kind = special.get(code) or feature_of(code)
+    return KINDS.index("division2" if kind == "division" else kind)
 
 
 def number_of(country: str | None) -> float:

