@@ -3,15 +3,14 @@
 import json
 import logging
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
+from deploy.dlq import dlq
+from deploy.sentence import AsJson, fail, kafka_reachable, wait_aloud
 from services.settings import WrongSetting, read_settings
 from services.telemetry import configure_logging
 
@@ -21,10 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-dlq = typer.Typer(help="What could not be read or done: list it, look at it, put it back.", no_args_is_help=True)
 app.add_typer(dlq, name="dlq")
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 Lines = Annotated[typer.FileText, typer.Argument(help="JSON Lines; - for standard input.")]
 
 
@@ -42,7 +39,7 @@ def up(
     try:
         bring_up(feeds=feed or [], samples=samples and not feed, drip=drip)
     except (CannotStart, TopicDisagrees) as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 @app.command()
@@ -53,7 +50,7 @@ def down() -> None:
     try:
         typer.echo(take_down())
     except NotUp as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 @app.command()
@@ -80,7 +77,7 @@ def ingest(
 
     for path in files:
         if not path.is_file():
-            _fail(f"{path} is no file; give JSON Lines (.jsonl, .jsonl.gz) or text files")
+            fail(f"{path} is no file; give JSON Lines (.jsonl, .jsonl.gz) or text files")
 
     show = sys.stderr.isatty() and not as_json
 
@@ -89,12 +86,12 @@ def ingest(
             typer.echo(f"\r{done.path.name}: {done.lines} lines, {done.share:.0%}", nl=False, err=True)
 
     try:
-        with _kafka_reachable():
+        with kafka_reachable(_settings().kafka):
             outcomes = replay_files(
-                files, read_settings(IngestSettings), limit, on_progress=progress, wait=_wait_aloud()
+                files, read_settings(IngestSettings), limit, on_progress=progress, wait=wait_aloud()
             )
     except (FileUnreadable, MemoryUnusable) as error:
-        _fail(str(error))
+        fail(str(error))
     if show:
         typer.echo("", err=True)
     if as_json:
@@ -108,7 +105,9 @@ def ingest(
 @app.command()
 def annotate(
     lines: Annotated[typer.FileText, typer.Argument(help="JSON Lines, or with --show plain text too; - for stdin.")],
-    show: Annotated[bool, typer.Option("--show", help="For a person to read: marked in the text, with reasons.")] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="For a person to read: marked in the text, with reasons.")
+    ] = False,
 ) -> None:
     """Find the names, places and stances in articles: id, text, and title, published, outlet if any."""
     if show:
@@ -163,7 +162,7 @@ def topics(
         from deploy.topics import create_topics
 
         settings = _settings()
-        with _kafka_reachable():
+        with kafka_reachable(_settings().kafka):
             create_topics(settings.kafka, settings.namespace)
     if not as_json:
         typer.echo(readme_table())
@@ -175,69 +174,6 @@ def topics(
         typer.echo(json.dumps(row | {"writer": topic.writer, "readers": topic.readers}))
 
 
-@dlq.command("list")
-def dlq_list(as_json: AsJson = False) -> None:
-    """List the dead letters, oldest first."""
-    from deploy.dead_letters import dead_letters
-
-    none = True
-    with _kafka_reachable():
-        for letter in dead_letters(_settings()):
-            none = False
-            if as_json:
-                typer.echo(letter.model_dump_json(exclude={"bytes_base64"}))
-            else:
-                reason = " ".join(letter.reason.split())[:120]
-                typer.echo(f"{letter.buried:%Y-%m-%d %H:%M:%S}  {letter.id}  {letter.step}: {letter.error}: {reason}")
-    if none and not as_json:
-        typer.echo("no dead letters")
-
-
-@dlq.command("show")
-def dlq_show(letter_id: Annotated[str, typer.Argument(metavar="ID", help="As `dateline dlq list` says it.")]) -> None:
-    """Show one dead letter whole: its reason, and its bytes as they came."""
-    from deploy.dead_letters import dead_letters
-
-    with _kafka_reachable():
-        for letter in dead_letters(_settings()):
-            if letter.id == letter_id:
-                typer.echo(letter.model_dump_json(indent=2, exclude={"bytes_base64"}))
-                typer.echo((letter.value or b"").decode("utf-8", "backslashreplace"))
-                return
-    _fail(f"no dead letter has the id {letter_id}; `dateline dlq list` lists them")
-
-
-@dlq.command("replay")
-def dlq_replay(
-    letter_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every letter that is kept.")] = False,
-) -> None:
-    """Put dead letters back on the topics where they stood, to be tried again."""
-    from deploy.dead_letters import NotReplayable, dead_letters, replay, sort_out, told
-    from services.publish import Publisher
-
-    wanted = set(letter_ids or ())
-    if not wanted and not everything:
-        _fail("say which: ids from `dateline dlq list`, or --all")
-    settings = _settings()
-    with _kafka_reachable():
-        chosen = [letter for letter in dead_letters(settings) if everything or letter.id in wanted]
-        missing = wanted - {letter.id for letter in chosen}
-        if missing:
-            _fail(f"no dead letter has the id {sorted(missing)[0]}; `dateline dlq list` lists them")
-        left: list[NotReplayable] = []
-        if everything:
-            # Who asks for all asks for what can be had; who names one is told why it cannot.
-            chosen, left = sort_out(chosen, settings.namespace)
-        publisher = Publisher(settings)
-        try:
-            typer.echo(told(replay(chosen, publisher, settings.namespace), left))
-        except NotReplayable as error:
-            _fail(str(error))
-        finally:
-            publisher.close()
-
-
 def main() -> None:
     """Run the command; a wrong setting is one sentence, not a traceback."""
     # A person at a command reads its output; what the services' code notes on the way is for their own logs, and a
@@ -247,7 +183,7 @@ def main() -> None:
     try:
         app()
     except WrongSetting as error:
-        _fail(str(error), leave=sys.exit)
+        fail(str(error), leave=sys.exit)
 
 
 def _each(step: Callable[[Iterable[str]], Iterator[dict[str, Any]]], lines: Iterable[str]) -> None:
@@ -270,7 +206,7 @@ def _show(lines: typer.FileText) -> None:
     try:
         show_articles(lines, Models.load(read_settings(EnrichSettings)).tools(), Console())
     except (NotAnArticle, FileNotFoundError) as error:
-        _fail(str(error))
+        fail(str(error))
     except BrokenPipeError:
         sys.stderr.close()
 
@@ -279,43 +215,6 @@ def _settings() -> Any:
     from services.settings import Settings
 
     return read_settings(Settings)
-
-
-@contextmanager
-def _kafka_reachable() -> Iterator[None]:
-    """Say at once when nothing listens there: the client itself would try for half a minute."""
-    from kafka.errors import KafkaError
-
-    from deploy.local.process import accepts
-
-    kafka = _settings().kafka
-    if not any(accepts(address.strip()) for address in kafka.split(",") if ":" in address):
-        _fail(f"nothing answers at {kafka}, where Kafka should be; `make run` brings it up")
-    try:
-        yield
-    except KafkaError as error:
-        _fail(f"Kafka does not answer at {kafka} ({type(error).__name__}); is `dateline up` running?")
-
-
-def _wait_aloud() -> Callable[[float], None]:
-    """Wait as long as asked; the first time, say for what."""
-    waits = count()
-
-    def wait(seconds: float) -> None:
-        if next(waits) == 0:
-            typer.echo(
-                "dateline: Kafka is away; waiting for it (Ctrl-C ends this, and the next call resumes)", err=True
-            )
-        time.sleep(seconds)
-
-    return wait
-
-
-def _fail(sentence: str, leave: Callable[[int], NoReturn] | None = None) -> NoReturn:
-    typer.echo(f"dateline: {sentence}", err=True)
-    if leave is not None:
-        leave(1)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":
