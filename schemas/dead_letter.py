@@ -50,7 +50,7 @@ class DeadLetter(Message):
 
         What came from a page or a file has no lasting place there: its bytes are then part of its id.
         """
-        place = f"{service}/{topic}/{partition}/{offset}"
+        place = "/".join([service, topic, *(str(part) for part in (partition, offset) if part is not None)])
         if partition is None or offset is None:
             # 12 hex digits: among a million letters of one place, two are alike about once in 500 times.
             place += f"/{sha256(value or b'').hexdigest()[:12]}"

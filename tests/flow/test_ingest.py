@@ -211,7 +211,7 @@ def test_a_file_replayed_twice_is_published_once_and_its_broken_line_is_in_the_d
     letters = dead_letters(servers, namespace)
     # Buried twice, it is one letter.
     (letter_id,) = {letter.id for letter in letters}
-    assert letter_id.startswith("ingest/news.jsonl/None/2/")
+    assert letter_id.startswith("ingest/news.jsonl/2/")
     assert letters[0].value == b'{"url": \n'
 
 

@@ -33,3 +33,8 @@ def test_what_came_from_elsewhere_is_called_by_its_bytes_too(partition: int | No
     ids = {buried("news.jsonl", partition, offset, value) for value in (b"{", b"[", None)}
     assert len(ids) == 3
     assert buried("news.jsonl", partition, offset, b"{") in ids
+
+
+def test_what_has_no_partition_or_offset_is_not_called_none() -> None:
+    assert buried("news.jsonl", None, 7, b"{").rpartition("/")[0] == "ingest/news.jsonl/7"
+    assert buried("https://a.example/1", None, None, b"{").rpartition("/")[0] == "ingest/https://a.example/1"
