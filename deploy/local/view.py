@@ -23,7 +23,7 @@ def article_lines(enriched: EnrichedArticle) -> list[str]:
     """An article as some lines of rich markup: its title and outlet, who, where, for or against whom, what is new."""
     article, annotated, moment = enriched.article, enriched.annotated, enriched.moment
     outlet = escape(article.outlet.name or article.outlet.domain)
-    lines = [f"[dim]{article.published:%H:%M}[/] [bold]{escape(article.title)}[/] [cyan]{outlet}[/]"]
+    lines = [f"[dim]{article.published:%Y-%m-%d %H:%M}[/] [bold]{escape(article.title)}[/] [cyan]{outlet}[/]"]
     if not annotated.annotated:
         lines.append(f"      [dim]in {escape(article.language)}: searchable, not annotated[/]")
     by_salience = sorted(annotated.entities, key=lambda entity: entity.salience)
