@@ -14,6 +14,14 @@ OUTLET_AS_HOLDER = "outlet"
 """The holder of an article's own tone: whoever published it."""
 
 
+class Role(Fact):
+    """As what the article speaks of someone: "President", "foreign minister"; and of which country, if it says so."""
+
+    text: str = Field(min_length=1)
+    span: Span
+    country: CountryCode | None = None
+
+
 class Entity(Fact):
     """One person, organization, location or other thing that the article names, with all its mentions.
 
@@ -28,6 +36,10 @@ class Entity(Fact):
     country: CountryCode | None = Field(default=None, description="the country that it is, or acts for")
     confidence: Share = 1.0
     salience: Share = 0.0
+    roles: tuple[Role, ...] = Field(default=(), description="titles and offices that the article gives it")
+    references: tuple[Span, ...] = Field(
+        default=(), description='where it is spoken of by what it is, without its name: "the North Korean leader"'
+    )
 
 
 class Place(Fact):
@@ -73,6 +85,27 @@ class Stance(Fact):
     quoted: bool = False
 
 
+class Written(Fact):
+    """What an article says of its own writing, apart from what it tells: dateline, byline and credits.
+
+    `place`, `date` and `agency` are the dateline's words, as "PYONGYANG", "June 19" and "Reuters"; `apart` holds all
+    stretches of the text that speak of its writing: who is named only there plays no part in the story.
+    """
+
+    place: Span | None = None
+    date: Span | None = None
+    agency: Span | None = None
+    authors: tuple[Span, ...] = ()
+    editors: tuple[Span, ...] = ()
+    apart: tuple[Span, ...] = Field(min_length=1)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Every place in the text that this points at."""
+        single = (span for span in (self.place, self.date, self.agency) if span is not None)
+        return (*single, *self.authors, *self.editors, *self.apart)
+
+
 class AnnotatedArticle(Message):
     """The article whole, and what was found in it.
 
@@ -86,6 +119,7 @@ class AnnotatedArticle(Message):
     places: tuple[Place, ...] = ()
     focus: Focus | None = None
     stances: tuple[Stance, ...] = ()
+    written: Written | None = Field(default=None, description="what it says of where and by whom it was written")
     vector: tuple[float, ...] = Field(
         default=(), description="embedding of title and lede, unit length, 384 numbers; empty if none"
     )
@@ -95,9 +129,11 @@ class AnnotatedArticle(Message):
     def _spans_lie_in_the_text(self) -> Self:
         length = len(self.article.text)
         pointed = [
-            *(span for entity in self.entities for span in entity.spans),
+            *(span for entity in self.entities for span in (*entity.spans, *entity.references)),
+            *(role.span for entity in self.entities for role in entity.roles),
             *(span for place in self.places for span in place.spans),
             *(span for stance in self.stances for span in stance.evidence),
+            *(self.written.spans if self.written is not None else ()),
         ]
         for span in pointed:
             if span.end > length:
