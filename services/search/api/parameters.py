@@ -3,10 +3,10 @@
 import difflib
 import re
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from schemas.story import DevelopmentKind
 from services.search.api.problems import Fault, faults, invalid
@@ -16,8 +16,19 @@ from services.search.query import Facet, Sort
 LARGEST_PAGE = 100
 """Articles of one page: with their entities, some half a megabyte."""
 
+_SEVERAL = "Several: `a,b`, or given again."
 _POINT = re.compile(r"\s*(-?[0-9.]+)\s*,\s*(-?[0-9.]+)\s*")
 _FOUR = re.compile(r"\s*" + r"\s*,\s*".join([r"(-?[0-9.]+)"] * 4) + r"\s*")
+
+
+def _each_apart(given: Any) -> Any:
+    """`a,b` as `a` and `b`: people write either that or the parameter twice, and none of these values has a comma."""
+    if not isinstance(given, list):
+        return given
+    return [part.strip() for one in given for part in (one.split(",") if isinstance(one, str) else [one])]
+
+
+Apart = BeforeValidator(_each_apart)
 
 
 class ArticlesQuery(BaseModel):
@@ -35,8 +46,9 @@ class ArticlesQuery(BaseModel):
         description="Wikidata id, local id or name of someone or something named in the article; given again, all.",
         examples=[["Q7747"]],
     )
-    country: list[str] = Field(
-        default=[], description="ISO 3166-1 alpha-2 code of a country that a place of the article lies in; any of them."
+    country: Annotated[list[str], Apart] = Field(
+        default=[],
+        description=f"ISO 3166-1 alpha-2 code of a country that a place of the article is in; any of them. {_SEVERAL}",
     )
     near: str | None = Field(
         default=None, description="`lat,lon`: a place of the article lies within `km` of it.", examples=["39.03,125.75"]
@@ -53,8 +65,12 @@ class ArticlesQuery(BaseModel):
     stance_target: str | None = Field(default=None, description="Id or name of whom the same stance is towards.")
     polarity_min: float | None = Field(default=None, description="The same stance is at least so much for (+1).")
     polarity_max: float | None = Field(default=None, description="The same stance is at most so; -1 is against.")
-    outlet: list[str] = Field(default=[], description="Domain of the outlet; any of them.", examples=[["example.org"]])
-    language: list[str] = Field(default=[], description="ISO 639-1 code; any of them.", examples=[["en"]])
+    outlet: Annotated[list[str], Apart] = Field(
+        default=[], description=f"Domain of the outlet; any of them. {_SEVERAL}", examples=[["example.org"]]
+    )
+    language: Annotated[list[str], Apart] = Field(
+        default=[], description=f"ISO 639-1 code; any of them. {_SEVERAL}", examples=[["en"]]
+    )
     from_: str | None = Field(
         default=None,
         alias="from",
@@ -65,8 +81,9 @@ class ArticlesQuery(BaseModel):
         default=None, description="Published before this moment, or on this day (UTC) at the latest."
     )
     novelty_min: float | None = Field(default=None, description="At least so new in its story: 0 to 1.")
-    development: list[str] = Field(
-        default=[], description=f"Brings a development of this kind: {', '.join(get_args(DevelopmentKind))}; any."
+    development: Annotated[list[str], Apart] = Field(
+        default=[],
+        description=f"Brings a development of this kind: {', '.join(get_args(DevelopmentKind))}; any. {_SEVERAL}",
     )
     story: str | None = Field(default=None, description="Id of the story that it is part of.")
     sort: Sort | None = Field(
@@ -77,7 +94,9 @@ class ArticlesQuery(BaseModel):
         default=None,
         description="`next` of the page before: what follows it, as the index was then. Says the whole question.",
     )
-    facets: list[Facet] = Field(default=[], description="Count the articles by these, over the whole answer.")
+    facets: Annotated[list[Facet], Apart] = Field(
+        default=[], description=f"Count the articles by these, over the whole answer. {_SEVERAL}"
+    )
 
 
 async def only_known_parameters(request: Request) -> None:

@@ -67,6 +67,7 @@ def test_what_needs_a_server_that_is_away_is_to_be_asked_again(client: TestClien
         ("/articles?size=0", "size", None),
         ("/articles?size=101", "size", None),
         ("/articles?facets=author", "facets", None),
+        ("/articles?facets=outlet,author", "facets", None),
         ("/articles?cursor=made-up", "cursor", None),
         ("/alerts/stream?after=-2", "after", None),
         ("/articles/not-an-id", "article", None),
@@ -80,6 +81,11 @@ def test_a_parameter_that_cannot_be_meant_is_named(
     (fault,) = answer.json()["errors"]
     assert fault["parameter"] == parameter
     assert fault.get("suggestion") == suggestion
+
+
+@pytest.mark.parametrize("query", ["facets=country,outlet", "facets=country&facets=outlet", "country=KP,RU"])
+def test_several_values_are_taken_to_the_index_in_either_form(client: TestClient, query: str) -> None:
+    assert client.get(f"/articles?{query}").status_code == 503
 
 
 @pytest.mark.parametrize(

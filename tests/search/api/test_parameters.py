@@ -34,6 +34,26 @@ def test_parameters_ask_what_the_same_criteria_ask() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("facets", ["outlet", "country"]),
+        ("country", ["KP", "RU"]),
+        ("outlet", ["a.example", "b.example"]),
+        ("language", ["en", "fr"]),
+        ("development", ["new_actor", "new_place"]),
+    ],
+)
+def test_several_values_may_be_given_with_commas_or_one_by_one(name: str, values: list[str]) -> None:
+    together, apart = ({name: given} for given in ([", ".join(values)], values))
+    assert ArticlesQuery.model_validate(together) == ArticlesQuery.model_validate(apart)
+    assert getattr(ArticlesQuery.model_validate(together), name) == values
+
+
+def test_a_name_may_have_a_comma_in_it() -> None:
+    assert ArticlesQuery.model_validate({"entity": ["Paris, Texas"]}).entity == ["Paris, Texas"]
+
+
 def test_nothing_given_asks_for_everything() -> None:
     assert criteria_of(ArticlesQuery()) == Criteria()
 
