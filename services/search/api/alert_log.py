@@ -109,6 +109,8 @@ class AlertLog:
         self._last_heard: float | None = None
         self._trouble = "kafka has not answered yet"
         self._failures = 0
+        self._asked = self._answered = 0
+        self._known_end = 0
         self._thread = threading.Thread(target=self._run, name="alert log", daemon=True)
         self._wake: Callable[[], None] = lambda: None
         self._news: asyncio.Event | None = None
@@ -141,6 +143,15 @@ class AlertLog:
         if self._last_heard is None or time.monotonic() - self._last_heard > UNHEARD:
             return self._trouble
         return None
+
+    def ask_end(self) -> int:
+        """Have Kafka asked now how far the topic goes; `ends_by` says what it answered to the number given."""
+        self._asked += 1
+        return self._asked
+
+    def ends_by(self, offset: int, asked: int) -> bool:
+        """Whether Kafka has said, since it was asked, that nothing stands at this offset; false until it answers."""
+        return self._answered >= asked and self._known_end <= offset
 
     @property
     def news(self) -> asyncio.Event:
@@ -200,8 +211,10 @@ class AlertLog:
                     self.kept.add(record.offset, _alert(record.value, record.headers))
                 self._wake()
                 self._last_heard = asked = time.monotonic()
-            elif time.monotonic() - asked > HEARTBEAT:
+            elif (wanted := self._asked > self._answered) or time.monotonic() - asked > HEARTBEAT:
                 end, asked = self._end(consumer), time.monotonic()
+                if wanted:
+                    self._wake()
                 if end < self.kept.next:
                     log.warning("the alerts' topic was made anew, starting over", end=end)
                     self._seek(consumer, anew=True)
@@ -217,7 +230,9 @@ class AlertLog:
         return end
 
     def _end(self, consumer: KafkaConsumer) -> int:
+        asked = self._asked  # who asks from here on may have an alert that this answer does not know of
         end: int = consumer.end_offsets([self._partition], timeout_ms=5_000)[self._partition]
+        self._known_end, self._answered = end, asked
         self._last_heard = time.monotonic()
         return end
 

@@ -116,8 +116,10 @@ async def stream(log: AlertLog, after: int | None, search: str | None) -> AsyncI
 
 
 async def _catch_up(log: AlertLog, after: int) -> None:
+    """Wait for what the client already has, unless Kafka itself has nothing there: then it is of another topic."""
     deadline = asyncio.get_running_loop().time() + BEHIND
-    while after >= log.kept.next and not log.stopped:
+    asked = log.ask_end()
+    while after >= log.kept.next and not log.stopped and not log.ends_by(after, asked):
         left = deadline - asyncio.get_running_loop().time()
         if left <= 0:
             return
