@@ -9,6 +9,8 @@ from schemas.message import CountryCode, Fact, Message, Share, Span
 
 EntityKind = Literal["person", "organization", "location", "other"]
 FeatureClass = Literal["country", "division", "city", "area", "water", "terrain", "spot"]
+PlaceUse = Literal["name", "demonym", "embedded"]
+"""How a name stands for its place: as itself, as an adjective or people ("Russian"), inside a longer name."""
 
 OUTLET_AS_HOLDER = "outlet"
 """The holder of an article's own tone: whoever published it."""
@@ -43,7 +45,10 @@ class Entity(Fact):
 
 
 class Place(Fact):
-    """A location that the article names, put on the map, with the reason and the runner-up."""
+    """A location that the article names, put on the map, with the reason and the runner-up.
+
+    `approximate` says that the point is that of the town around it, as for a street.
+    """
 
     name: str = Field(min_length=1)
     spans: tuple[Span, ...] = Field(min_length=1)
@@ -56,6 +61,11 @@ class Place(Fact):
     confidence: Share
     runner_up: str | None = None
     reason: str
+    used_as: PlaceUse = "name"
+    metonyms: tuple[Span, ...] = Field(
+        default=(), description="those of the spans where the name stands for a government, team or people"
+    )
+    approximate: bool = False
 
 
 class Focus(Fact):
@@ -117,6 +127,9 @@ class AnnotatedArticle(Message):
     annotated: bool = True
     entities: tuple[Entity, ...] = ()
     places: tuple[Place, ...] = ()
+    allusions: tuple[Place, ...] = Field(
+        default=(), description="places named only by an adjective or inside another name: nothing happens there"
+    )
     focus: Focus | None = None
     stances: tuple[Stance, ...] = ()
     written: Written | None = Field(default=None, description="what it says of where and by whom it was written")
@@ -131,7 +144,7 @@ class AnnotatedArticle(Message):
         pointed = [
             *(span for entity in self.entities for span in (*entity.spans, *entity.references)),
             *(role.span for entity in self.entities for role in entity.roles),
-            *(span for place in self.places for span in place.spans),
+            *(span for place in (*self.places, *self.allusions) for span in (*place.spans, *place.metonyms)),
             *(span for stance in self.stances for span in stance.evidence),
             *(self.written.spans if self.written is not None else ()),
         ]
