@@ -27,11 +27,12 @@ class NotAnArticle(ValueError):
 
 @dataclass(frozen=True)
 class Mark:
-    """One mention, and what it was taken for."""
+    """One mention, and what it was taken for; a reference speaks of an entity without its name."""
 
     span: Span
     entity: Entity | None = None
     place: Place | None = None
+    is_reference: bool = False
 
 
 def show_articles(lines: TextIO, tools: Tools, console: Console) -> None:
@@ -73,7 +74,8 @@ def rows(lines: TextIO) -> Iterator[dict[str, Any]]:
 def show(annotated: AnnotatedArticle, console: Console) -> None:
     """Print the article with its marks, then who, where, and for or against whom, each with its reasons.
 
-    Marks are colours where the console has them, and otherwise brackets: `[Uganda](location Q1036 @UG)`.
+    Marks are colours where the console has them, and otherwise brackets: `[Uganda](location Q1036 @UG)`, with ~
+    for @ where a place is only alluded to, and = before whom words speak of that are no name.
     """
     article = annotated.article
     coloured = console.color_system is not None
@@ -92,8 +94,9 @@ def show(annotated: AnnotatedArticle, console: Console) -> None:
     if not annotated.annotated:
         line(f"\nnot annotated: no model was made for {article.language!r}")
     for heading, told in (
+        ("written", _written(annotated)),
         ("who", [line for entity in annotated.entities for line in _who(entity, article.text)]),
-        ("where", [line for place in annotated.places for line in _where(place)] + _about(annotated)),
+        ("where", _wheres(annotated) + _about(annotated)),
         ("for and against", [line for stance in annotated.stances for line in _sides(stance, article.text)]),
     ):
         if told:
@@ -119,8 +122,12 @@ def marked(annotated: AnnotatedArticle, coloured: bool) -> Text:
 
 def marks(annotated: AnnotatedArticle) -> list[Mark]:
     """Each mention once, in order; a place on or in a name belongs to that name's mark."""
-    named = [Mark(span, entity=entity) for entity in annotated.entities for span in entity.spans]
-    placed = [Mark(span, place=place) for place in annotated.places for span in place.spans]
+    named = [
+        Mark(span, entity=entity, is_reference=span in entity.references)
+        for entity in annotated.entities
+        for span in (*entity.spans, *entity.references)
+    ]
+    placed = [Mark(span, place=place) for place in (*annotated.places, *annotated.allusions) for span in place.spans]
     free = {(mark.span.start, mark.span.end): mark for mark in placed}
     joined: list[Mark] = []
     for mark in sorted(named, key=lambda mark: (mark.span.start, -mark.span.end)):
@@ -128,17 +135,18 @@ def marks(annotated: AnnotatedArticle) -> list[Mark]:
             continue
         inside = [at for at in free if at[0] < mark.span.end and mark.span.start < at[1]]
         taken = [free.pop(at) for at in inside]
-        joined.append(Mark(mark.span, mark.entity, taken[0].place if taken else None))
+        joined.append(Mark(mark.span, mark.entity, taken[0].place if taken else None, mark.is_reference))
     return sorted([*joined, *free.values()], key=lambda mark: mark.span.start)
 
 
 def _taken_for(mark: Mark) -> str:
     who = f"{mark.entity.kind} {mark.entity.wikidata or ''}".strip() if mark.entity else "place"
-    return f"{who} @{_around(mark.place)}" if mark.place else who
-
-
-def _around(place: Place) -> str:
-    return place.country or f"{place.lat:.1f},{place.lon:.1f}"
+    if mark.entity and mark.is_reference:
+        who = f"= {mark.entity.name}"
+    if mark.place is None:
+        return who
+    around = mark.place.country or f"{mark.place.lat:.1f},{mark.place.lon:.1f}"
+    return f"{who} ~{around}" if mark.place.used_as != "name" else f"{who} @{around}"
 
 
 def _legend() -> Text:
@@ -160,6 +168,25 @@ def _who(entity: Entity, text: str) -> Iterator[Text]:
     forms = list(dict.fromkeys(" ".join(span.of(text).split()) for span in entity.spans))
     if forms != [entity.name]:
         yield Text(f"    as {' · '.join(forms[:MOST_FORMS])}{' · …' if len(forms) > MOST_FORMS else ''}", "dim")
+    roles = dict.fromkeys(f"{role.text} ({role.country})" if role.country else role.text for role in entity.roles)
+    if roles:
+        yield Text(f"    called {' · '.join(roles)}", "dim")
+
+
+def _written(annotated: AnnotatedArticle) -> list[Text]:
+    """What the article says of its own writing."""
+    written, text = annotated.written, annotated.article.text
+    if written is None:
+        return []
+    told = [("in", written.place), ("on", written.date), ("for", written.agency)]
+    told += [("by", author) for author in written.authors]
+    parts = [f"{word} {' '.join(span.of(text).split())}" for word, span in told if span is not None]
+    return [Text(f"  {', '.join(parts)}")] if parts else []
+
+
+def _wheres(annotated: AnnotatedArticle) -> list[Text]:
+    shown = [line for place in annotated.places for line in _where(place)]
+    return shown + [line for place in annotated.allusions for line in _where(place)]
 
 
 def _where(place: Place) -> Iterator[Text]:
@@ -170,9 +197,20 @@ def _where(place: Place) -> Iterator[Text]:
         .append(place.name, COLOURS["location"])
         .append(f" ({around}) " if around else " ")
         .append(f"{place.feature} at {place.lat:.2f}, {place.lon:.2f}{known}, confidence {place.confidence:.2f}")
+        .append("".join(f", {word}" for word in _apart(place)), "dim")
     )
     runner_up = f"; otherwise {place.runner_up}" if place.runner_up else ""
     yield Text(f"    {place.reason}{runner_up}", "dim")
+
+
+def _apart(place: Place) -> Iterator[str]:
+    """In what a place is not simply one that the article names."""
+    if place.used_as != "name":
+        yield {"demonym": "only as an adjective", "embedded": "only inside another name"}[place.used_as]
+    if place.approximate:
+        yield "the point of the town around it"
+    if place.metonyms:
+        yield f"{len(place.metonyms)} of {len(place.spans)} mentions stand for who acts there"
 
 
 def _about(annotated: AnnotatedArticle) -> list[Text]:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.show import NotAnArticle, marks, rows, show
-from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance
+from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Role, Stance, Written
 from schemas.message import Span
 from tests.enrich.reading import article
 
@@ -100,6 +100,26 @@ def test_where_is_shown_with_the_reason_and_the_runner_up() -> None:
 def test_a_stance_is_shown_with_the_words_that_show_it() -> None:
     assert "Amina Odera for Kenya, +0.80, confidence 0.95" in said(ANNOTATED)
     assert "“Uganda’s Amina Odera praised Kenya.”" in said(ANNOTATED)
+
+
+def test_what_the_article_says_of_its_writing_stands_first() -> None:
+    written = Written(agency=span("Uganda"), authors=(span("Amina Odera"),), apart=(span("Uganda"),))
+    assert "written\n  for Uganda, by Amina Odera\n\nwho" in said(ANNOTATED.model_copy(update={"written": written}))
+
+
+def test_roles_and_words_that_are_no_name_are_shown_with_whom_they_speak_of() -> None:
+    called = Role(text="leader", span=span("wrong"), country="UG")
+    odera = ODERA.model_copy(update={"roles": (called,), "references": (span("wrong"),)})
+    shown = said(ANNOTATED.model_copy(update={"entities": (odera,)}))
+    assert "is [wrong](= Amina Odera)," in shown
+    assert "called leader (UG)" in shown
+
+
+def test_a_place_that_is_only_alluded_to_is_told_apart() -> None:
+    alluded = place("Uganda", "UG", span("Uganda")).model_copy(update={"used_as": "demonym"})
+    shown = said(ANNOTATED.model_copy(update={"places": (), "allusions": (alluded,)}))
+    assert "[Uganda](place ~UG)’s" in shown
+    assert "confidence 0.90, only as an adjective" in shown
 
 
 def test_an_article_about_nowhere_says_so() -> None:
