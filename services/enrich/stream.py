@@ -32,7 +32,7 @@ from services.enrich.carry import ATTEMPTS, Carrier, Made, Origin, TooManyBuried
 from services.enrich.follow import Followed, Measures, follow
 from services.enrich.settings import EnrichSettings
 from services.enrich.story import Remembered, Stories
-from services.publish import Publisher
+from services.publish import NeverTaken, Publisher
 from services.telemetry import get_log, timed
 
 log = get_log("enrich")
@@ -104,7 +104,7 @@ class Step:
         """Bring what was made to the broker, and only then acknowledge what it was made of."""
         try:
             await asyncio.get_running_loop().run_in_executor(self._carrying, self._carrier.carry, made)
-        except TooManyBuried as error:
+        except (TooManyBuried, NeverTaken) as error:
             self.failure = error
             await self.app.crash(error)
             raise
@@ -225,6 +225,8 @@ def run(step: Step) -> None:
             worker.execute_from_commandline()
     finally:
         step.close()
+    if isinstance(step.failure, NeverTaken):
+        raise Crashed(str(step.failure)) from step.failure
     if step.failure is not None:
         raise step.failure
     if isinstance(worker.crash_reason, ConsistencyError):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from schemas.topics import ENRICHED
-from services.publish import Publisher
+from services.publish import NeverTaken, Publisher
 from services.search import index
 from services.search.alert import Alerter, follow_told
 from services.search.consume import consume, pause
@@ -119,7 +119,7 @@ def main(arguments: list[str]) -> int:
     log.info("started", service=role, kafka=settings.kafka, elasticsearch=settings.elasticsearch)
     try:
         ROLES[role](settings, stop)
-    except Halt as error:
+    except (Halt, NeverTaken) as error:
         log.critical("stopped", service=role, reason=str(error))
         return 1
     log.info("ended", service=role)

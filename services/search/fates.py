@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from schemas.message import Message
+from services.publish import NeverTaken
 from services.telemetry import get_log
 
 log = get_log("search")
@@ -55,7 +56,7 @@ def judge(handle: Handle, messages: Sequence[Message], step: str) -> list[Fate]:
         fates = list(handle(messages))
     except Unavailable as away:
         return [Later(str(away))] * len(messages)
-    except Halt:
+    except (Halt, NeverTaken):
         raise
     except Exception as error:  # the stream's edge: whatever a step raises is a message's fate, never the consumer's
         log.warning("step failed, trying each message alone", step=step, messages=len(messages), reason=repr(error))
@@ -83,7 +84,7 @@ def _alone(handle: Handle, message: Message, step: str) -> Fate:
             return next(iter(handle([message])))
         except Unavailable as away:
             return Later(str(away))
-        except Halt:
+        except (Halt, NeverTaken):
             raise
         except Exception as error:  # the stream's edge, as above
             failure = error

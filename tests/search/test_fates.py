@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from schemas.message import Message
+from services.publish import NeverTaken
 from services.search.fates import TRIES, Done, Fate, Halt, Later, Refused, Unavailable, judge
 from tests.search.reports import report
 
@@ -49,11 +50,13 @@ def test_what_goes_away_in_between_is_asked_no_further() -> None:
     assert asked == [3, 1, 1]
 
 
-def test_a_halt_is_no_message_s_fate() -> None:
+@pytest.mark.parametrize("halt", [Halt("the index is another's"), NeverTaken("no right to the topic")])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_halt_is_no_message_s_fate(halt: Exception, together: bool) -> None:
     def halts(messages: Sequence[Message]) -> list[Fate]:
-        raise Halt("the index is another's")
+        raise halt if together or len(messages) == 1 else KeyError("together")
 
-    with pytest.raises(Halt):
+    with pytest.raises(type(halt)):
         judge(halts, NEWS, "index")
 
 
