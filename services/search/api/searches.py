@@ -13,11 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.message import UtcDatetime
 from schemas.saved_search import SavedSearch
+from services.publish import NeverTaken
 from services.search import saved_searches
 from services.search.api.parts import Parts, PartsOf
 from services.search.api.problems import NOT_FOUND, Problem, away
 from services.search.criteria import Criteria
 from services.search.results import Shown
+from services.telemetry import get_log
+
+log = get_log("api")
 
 router = APIRouter(prefix="/searches", tags=["saved searches"])
 
@@ -120,18 +124,34 @@ def _require_known(parts: Parts) -> None:
 
 
 async def _published(parts: Parts, publish: Callable[[], None]) -> None:
-    # The publisher waits an outage out, without end; a reader does not.
+    """Publish one thing at a time, and wait for it no longer than a reader does.
+
+    The publisher waits an outage out, without end, in a thread that nothing can stop; so the turn is given back when
+    that thread has ended, and not when its reader has left: two at once would share one connection.
+    """
     if parts.alerts.why_not_ready():
         raise away("Kafka")
+    sending: asyncio.Future[None] | None = None
     try:
-        async with asyncio.timeout(PUBLISHED_WITHIN), parts.publishing:
-            await asyncio.to_thread(publish)
+        async with asyncio.timeout(PUBLISHED_WITHIN):
+            await parts.publishing.acquire()
+            sending = asyncio.ensure_future(asyncio.to_thread(publish))
+            sending.add_done_callback(lambda ended: _give_back(parts, ended))
+            await asyncio.shield(sending)
     except TimeoutError:
-        raise Problem(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "Kafka did not acknowledge in time; this may yet take effect",
-            headers={"Retry-After": "30"},
-        ) from None
+        what = "Kafka did not acknowledge in time; this may yet take effect"
+        if sending is None:
+            what = "Kafka has not acknowledged what was asked before; nothing was changed"
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, what, headers={"Retry-After": "30"}) from None
+    except NeverTaken as error:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
+
+
+def _give_back(parts: Parts, ended: "asyncio.Future[None]") -> None:
+    parts.publishing.release()
+    # Its reader may have left; whoever did is not there to hear of it.
+    if not ended.cancelled() and (error := ended.exception()):
+        log.error("publishing failed", reason=repr(error)[:300])
 
 
 async def _until(seen: Callable[[], bool]) -> None:
