@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from services import VERSION
 from services.search.api import alerts, articles, health, searches, stories
+from services.search.api.docs_page import serve_docs
 from services.search.api.parameters import only_known_parameters
 from services.search.api.parts import Parts
 from services.search.api.problems import MEDIA_TYPE, ProblemShown, tell_problems
@@ -55,6 +56,8 @@ def create_app(settings: SearchSettings) -> FastAPI:
         lifespan=lifespan,
         dependencies=[Depends(only_known_parameters)],
         responses=_PROBLEMS,
+        docs_url=None,
+        redoc_url=None,
     )
     app.add_middleware(RequestIds)
     tell_problems(app)
@@ -65,6 +68,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
     async def start_page() -> HTMLResponse:
         return HTMLResponse(START_PAGE, headers={"Content-Security-Policy": ONLY_ITSELF})
 
+    serve_docs(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # as FastAPI's own guide extends it
     return app
 

@@ -137,6 +137,26 @@ def test_the_start_page_runs_no_script(client: TestClient) -> None:
     assert "<script" not in answer.text
 
 
+def test_the_page_of_all_paths_loads_nothing_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/docs")
+    assert page.status_code == 200
+    assert not re.findall(r"(?:https?:)?//[a-z]", page.text), page.text
+    loaded = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
+    assert len(loaded) == 2
+    for part in loaded:
+        answer = client.get(part)
+        assert answer.status_code == 200, part
+        assert len(answer.content) > 100_000
+    assert "connect-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+def test_the_description_that_the_page_shows_is_where_it_looks_for_it(client: TestClient) -> None:
+    assert "url: '/openapi.json'" in client.get("/docs").text
+    # Swagger UI 4 cannot read OpenAPI 3.1; 5 can.
+    assert client.get("/openapi.json").json()["openapi"].startswith("3.1")
+    assert re.search(rb'PACKAGE_VERSION:"[5-9]', client.get("/docs/parts/swagger-ui-bundle.js").content)
+
+
 PARAMETERS = ["q", "entity", "country", "near", "km", "box", "stance_holder", "polarity_min", "outlet", "language"]
 PARAMETERS += ["from", "to", "novelty_min", "development", "story", "sort", "size", "cursor", "facets", "unknown"]
 PIECES = [
