@@ -1,7 +1,6 @@
 """The one door to `articles.v1`: recognise what is known, publish what is new, and only then remember it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import Literal, Protocol
@@ -51,11 +50,12 @@ class Intake:
         """What became of each article; returns once the broker has acknowledged all that were new."""
         with self._one_at_a_time, timed("ingest", "take"):
             self._refuse_if_closed()
-            outcomes, new, latest = _sort_out(articles, self._seen.known(article.id for article in articles))
-            if new:
+            with self._seen.alone():
+                outcomes, new, latest = _sort_out(articles, self._seen.known(article.id for article in articles))
                 self._seen.remember(latest)
+            if new:
                 self._publisher.publish_all(ARTICLES, new)
-                self._seen.remember(replace(known, acknowledged=True) for known in latest)
+                self._seen.acknowledge(latest)
         for article, outcome in zip(articles, outcomes, strict=True):
             count_outcome("ingest", outcome)
             log.debug(outcome, article=article.id, url=article.url, outlet=article.outlet.domain)

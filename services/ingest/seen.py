@@ -6,7 +6,8 @@ and that an entry is to be looked at, so that it is not lost when its feed drops
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -88,10 +89,34 @@ class Seen:
                     found[id_] = Known(id_, hash_, revision, bool(acknowledged))
         return found
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """What is asked and remembered within is one step: nobody writes meanwhile, in this process or another.
+
+        `dateline ingest` shares the memory of the ingest that follows feeds, and both may be about to give the same
+        article its next revision.
+        """
+        with self._lock:
+            if self._db.in_transaction:
+                yield
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
     def remember(self, articles: Iterable[Known]) -> None:
         """Keep these as the articles' latest revisions, all or none."""
         rows = [(known.id, known.hash, known.revision, known.acknowledged) for known in articles]
         self._write("INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)", rows)
+
+    def acknowledge(self, articles: Iterable[Known]) -> None:
+        """The broker has these revisions; an article that somebody has since given a later one keeps that."""
+        rows = [(known.id, known.revision, known.hash) for known in articles]
+        self._write("UPDATE articles SET acknowledged = 1 WHERE id = ? AND revision = ? AND hash = ?", rows)
 
     def feed(self, url: str) -> FeedState:
         """What to ask the feed's server with; empty for a feed never read to its end."""
@@ -143,11 +168,5 @@ class Seen:
             self._db.close()
 
     def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                self._db.executemany(statement, rows)
-            except sqlite3.Error:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with self.alone():
+            self._db.executemany(statement, rows)

@@ -1,9 +1,12 @@
 """Publish comes before remember: a crash at any point repeats an article, and never loses or renumbers one."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from schemas.message import Message
+from schemas.topics import Topic
 from services.ingest.intake import Closed, Intake
 from services.ingest.seen import Seen
 from services.telemetry import outcomes
@@ -69,6 +72,21 @@ def test_a_text_that_changed_during_the_crash_does_not_take_the_number_of_the_ot
     broker.crash_after = False
     Intake(broker, seen).take([article(text="Two.")])
     assert [(one.text, one.revision) for one in broker.articles] == [("One.", 1), ("Two.", 2)]
+
+
+def test_two_processes_that_share_a_memory_give_two_texts_two_numbers(seen: Seen, tmp_path: Path) -> None:
+    """As when a file is replayed while ingest follows feeds: the other publishes while the first is about to."""
+    other = Intake(FakeBroker(), Seen(tmp_path / "seen.sqlite"))
+
+    class Meanwhile(FakeBroker):
+        def publish_all(self, topic: Topic, messages: Iterable[Message]) -> None:
+            assert other.take([article(text="Two.")]) == ["revised"]
+            super().publish_all(topic, messages)
+
+    assert Intake(Meanwhile(), seen).take([article(text="One.")]) == ["published"]
+    last = FakeBroker()
+    Intake(last, seen).take([article(text="Three.")])
+    assert [one.revision for one in last.articles] == [3]
 
 
 def test_each_article_is_counted_once_by_its_outcome(seen: Seen) -> None:

@@ -1,5 +1,6 @@
 """What was remembered is there after a restart, and nothing else is."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,39 @@ def test_a_memory_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     (tmp_path / "seen.sqlite").write_bytes(b"not a database, and long enough to show it" * 100)
     with pytest.raises(MemoryUnusable, match=r"seen\.sqlite"):
         Seen(tmp_path / "seen.sqlite")
+
+
+def test_who_is_alone_is_alone_among_all_who_share_the_file(tmp_path: Path) -> None:
+    ours, theirs = Seen(tmp_path / "seen.sqlite"), Seen(tmp_path / "seen.sqlite")
+    their_turn = threading.Thread(target=lambda: theirs.remember([Known("a", "theirs", 2, acknowledged=False)]))
+    with ours.alone():
+        assert ours.known(["a"]) == {}
+        their_turn.start()
+        their_turn.join(0.1)
+        ours.remember([Known("a", "ours", 1, acknowledged=False)])
+        assert their_turn.is_alive()
+    their_turn.join(5)
+    assert ours.known(["a"])["a"].revision == 2
+
+
+def test_what_fails_on_the_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    seen = Seen(tmp_path / "seen.sqlite")
+
+    def fail() -> None:
+        with seen.alone():
+            seen.remember([Known("a", "h", 1, acknowledged=False)])
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert seen.known(["a"]) == {}
+
+
+def test_an_acknowledgement_takes_nobody_s_later_revision_back(tmp_path: Path) -> None:
+    seen = Seen(tmp_path / "seen.sqlite")
+    first, second = Known("a", "h1", 1, acknowledged=False), Known("a", "h2", 2, acknowledged=False)
+    seen.remember([second])
+    seen.acknowledge([first])
+    assert seen.known(["a"]) == {"a": second}
+    seen.acknowledge([second])
+    assert seen.known(["a"])["a"].acknowledged
