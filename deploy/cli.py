@@ -66,7 +66,9 @@ def status(as_json: AsJson = False) -> None:
 @app.command()
 def ingest(
     files: Annotated[list[Path], typer.Argument(help="JSON Lines, also gzipped, or plain text.")],
-    limit: Annotated[int | None, typer.Option(help="Stop after so many articles.", min=1)] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="Stop after so many lines of each; the next call goes on there.", min=1)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Publish the articles in these files; a line that cannot be read becomes a dead letter, and is counted."""

@@ -62,7 +62,7 @@ def replay_files(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     wait: Callable[[float], None] = time.sleep,
 ) -> Counter[str]:
-    """Publish what the files hold, `limit` articles of each at most, and return what became of them.
+    """Publish what the files hold, the next `limit` lines of each at most, and return what became of them.
 
     While the broker is away `wait` is called again and again with the seconds to wait.
     Raises `MemoryUnusable`, before anything is published, and `FileUnreadable`; everything acknowledged until then
@@ -84,10 +84,14 @@ def replay(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Counter[str]:
-    """Publish what one file holds; after each batch's acknowledgement its place is remembered."""
+    """Publish what one file holds; after each batch's acknowledgement its place is remembered.
+
+    Cut off by a crash or by `limit`, it goes on from there the next time; once at its end, it begins anew.
+    """
     outcomes: Counter[str] = Counter()
     file, stamp = _file_and_stamp(path)
-    done = seen.place(file, stamp)
+    done = before = seen.place(file, stamp)
+    at_end = True
     try:
         with path.open("rb") as raw:
             lines = _lines(raw, path)
@@ -95,16 +99,18 @@ def replay(
             for _ in islice(lines, done):
                 pass
             for batch in batches:
-                kept = batch if limit is None else batch[: max(0, limit - done)]
+                kept = batch if limit is None else batch[: limit - (done - before)]
                 outcomes += _take(kept, path, intake, now())
                 done += len(kept)
                 seen.remember_place(file, stamp, done)
                 on_progress(Progress(path, done, raw.tell() / max(1, path.stat().st_size), outcomes.copy()))
-                if limit is not None and done >= limit:
+                if limit is not None and done - before >= limit:
+                    at_end = len(kept) == len(batch) and next(lines, None) is None
                     break
     except (OSError, EOFError, zlib.error) as error:
         raise FileUnreadable(f"{path}: {error} (after {done} lines)") from error
-    seen.forget_place(file)
+    if at_end:
+        seen.forget_place(file)
     return outcomes
 
 

@@ -46,6 +46,14 @@ def test_a_limit_is_a_number_of_lines(tmp_path: Path, seen: Seen) -> None:
     assert run(tmp_path / "news.jsonl", FakeBroker(), seen, limit=250) == {"published": 250}
 
 
+def test_after_a_limit_the_next_call_goes_on_from_there(tmp_path: Path, seen: Seen) -> None:
+    (tmp_path / "news.jsonl").write_bytes(rows(500))
+    broker = FakeBroker()
+    told = [run(tmp_path / "news.jsonl", broker, seen, limit=250) for _ in range(3)]
+    assert told == [{"published": 250}, {"published": 250}, {"unchanged": 250}], "at its end a file begins anew"
+    assert len({article.id for article in broker.articles}) == 500
+
+
 def test_lines_that_cannot_be_read_are_buried_and_the_rest_goes_on(tmp_path: Path, seen: Seen) -> None:
     bad = b'{"url": \n[1, 2]\n\xff\xfe\n\n{"text": ""}\n' + json.dumps({"text": "x" * 500_000}).encode() + b"\n"
     (tmp_path / "news.jsonl").write_bytes(bad + rows(2))
