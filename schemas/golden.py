@@ -17,8 +17,10 @@ GOLDEN = Path(__file__).parent / f"v{VERSION}"
 
 Schema = dict[str, Any]
 
-# What a schema says for people alone; it may change freely.
-_FOR_PEOPLE = {"title", "description", "examples", "default"}
+# What a schema says for people alone; it may change freely. A default is no such thing: it is what an older message
+# without the field says.
+_FOR_PEOPLE = {"title", "description", "examples"}
+_NONE = object()
 
 
 def schema_of(message: type[Message]) -> Schema:
@@ -48,9 +50,20 @@ def breaking_changes(old: Schema, new: Schema, at: str = "") -> list[str]:
     broken += [f"{at}{name} is required now, and older messages lack it" for name in sorted(now - was)]
     broken += [f"{at}{name} is optional now, and older readers require it" for name in sorted(was - now)]
     for name in sorted(set(old_fields) & set(new_fields)):
-        if _meaning(old_fields[name]) != _meaning(new_fields[name]):
+        was_meant, is_meant = _meaning(old_fields[name]), _meaning(new_fields[name])
+        was_default, is_default = (meant.pop("default", _NONE) for meant in (was_meant, is_meant))
+        if was_meant != is_meant:
             broken.append(f"{at}{name} means something else now")
+        elif name not in was ^ now and not _still(was_default, is_default):
+            broken.append(f"{at}{name} is {is_default!r} now where a message lacks it, and was {was_default!r}")
     return broken
+
+
+def _still(was: Any, now: Any) -> bool:
+    """Whether a default is what it was; one that is a message may have grown with it."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        return all(name in now and _still(value, now[name]) for name, value in was.items())
+    return bool(was == now)
 
 
 def _meaning(schema: Any) -> Any:

@@ -40,6 +40,7 @@ def test_a_new_optional_field_is_growth() -> None:
     old = schema_of(Article)
     new = copy.deepcopy(old)
     new["properties"]["section"] = {"type": "string", "default": ""}
+    new["properties"]["rights"]["default"]["syndicated"] = False
     assert breaking_changes(old, new) == []
 
 
@@ -50,6 +51,9 @@ def test_what_would_part_old_and_new_services_is_named() -> None:
     needed["required"].append("byline")
     loose["required"].remove("title")
     other["$defs"]["Outlet"]["properties"]["domain"] = {"type": "integer"}
+    valued = copy.deepcopy(old)
+    valued["properties"]["language"]["default"] = "fr"
+    assert breaking_changes(old, valued) == ["language is 'fr' now where a message lacks it, and was 'und'"]
     assert breaking_changes(old, gone) == ["byline is gone"]
     assert breaking_changes(old, needed) == ["byline is required now, and older messages lack it"]
     assert breaking_changes(old, loose) == ["title is optional now, and older readers require it"]
