@@ -28,7 +28,7 @@ Lines = Annotated[typer.FileText, typer.Argument(help="JSON Lines; - for standar
 @app.command()
 def up(
     feed: Annotated[list[str] | None, typer.Option(help="Follow this RSS or Atom feed; may be given again.")] = None,
-    samples: Annotated[bool, typer.Option(help="Play the sample news.")] = True,
+    samples: Annotated[bool, typer.Option(help="Play the sample news, unless there are feeds of yours.")] = True,
     drip: Annotated[float, typer.Option(help="Seconds between two sample articles.")] = 0.5,
 ) -> None:
     """Start Kafka, Elasticsearch and every service on this machine, show what comes in, stay until Ctrl-C."""

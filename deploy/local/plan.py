@@ -37,6 +37,11 @@ class Plan:
     drip: float = 0.5
 
     @property
+    def plays_samples(self) -> bool:
+        """Whether the sample news plays: never beside real feeds, which would be asked as often as the samples are."""
+        return self.samples and not (self.feeds or self.ingest.feeds or self.ingest.feed)
+
+    @property
     def namespace(self) -> str:
         """Put before every topic, index and group."""
         return self.search.namespace
@@ -61,7 +66,7 @@ class Plan:
             Program("api", ("services.search", "api")),
         )
         site = ("deploy.samples.site", "--port", str(self.local.samples_port), "--drip", str(self.drip))
-        return (*((Program("samples", site),) if self.samples else ()), *reading, self._ingest())
+        return (*((Program("samples", site),) if self.plays_samples else ()), *reading, self._ingest())
 
     def environment_of(self, program: Program, outside: Mapping[str, str]) -> dict[str, str]:
         """What the program finds in its environment: what was there, with our addresses over it."""
@@ -80,7 +85,7 @@ class Plan:
         """Every port that our programs listen on; the servers check their own."""
         yield Listener(self.search.api_port, "DATELINE_API_PORT")
         yield Listener(self.ingest.push_port, "DATELINE_PUSH_PORT")
-        if self.samples:
+        if self.plays_samples:
             yield Listener(self.local.samples_port, "DATELINE_SAMPLES_PORT")
         for program in self.programs():
             if program.metrics_port:
@@ -104,7 +109,7 @@ class Plan:
 
     def _ingest(self) -> Program:
         told = []
-        if self.samples:
+        if self.plays_samples:
             told = [
                 ("DATELINE_FEEDS", str(self.local.data_folder / "sample-feeds.toml")),
                 ("DATELINE_ALLOW_HOSTS", f"127.0.0.1:{self.local.samples_port}"),

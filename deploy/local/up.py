@@ -123,7 +123,7 @@ class House:
     def stay(self) -> None:
         """Show what comes until told to stop, and put back on its feet whatever falls."""
         assert self._view is not None
-        told = not self._plan.samples
+        told = not self._plan.plays_samples
         if told:
             self._print_addresses()
         # What was told before is not told again: a second start has nothing to wait for.
@@ -172,7 +172,9 @@ class House:
 
     def _prepare_samples(self) -> None:
         """Write down the sample feeds for ingest, and save the searches that they will raise alerts for."""
-        if not self._plan.samples:
+        if not self._plan.plays_samples:
+            if self._plan.samples:
+                self._say("DATELINE_FEEDS or DATELINE_FEED names feeds of yours; the sample news is left out")
             return
         (self._plan.local.data_folder / "sample-feeds.toml").write_text(feeds_toml(self._plan.samples_url))
         have = {search["name"] for search in httpx.get(f"{self._plan.api_url}/searches", timeout=10).json()["searches"]}

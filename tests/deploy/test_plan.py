@@ -1,9 +1,13 @@
 """The local river: what starts, in which order, and what each program is told."""
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from deploy.local.plan import Plan
 from deploy.local.settings import LocalSettings
+from services.ingest.settings import IngestSettings
 
 
 def test_what_reads_starts_before_what_writes() -> None:
@@ -26,6 +30,19 @@ def test_a_feed_of_ones_own_is_followed_instead_of_the_samples() -> None:
     assert told["DATELINE_FEED"] == "https://a.example/rss,https://b.example/rss"
     assert told["PATH"] == "x"
     assert "DATELINE_ALLOW_HOSTS" not in told
+
+
+@pytest.mark.parametrize(
+    "given", [{"feeds": Path("mine.toml")}, {"feed": "https://a.example/rss"}], ids=["a list", "one"]
+)
+def test_feeds_that_the_environment_names_are_followed_and_not_at_the_samples_pace(given: dict[str, Any]) -> None:
+    plan = Plan(ingest=IngestSettings(**given))
+    names = [program.name for program in plan.programs()]
+    *_, ingest = plan.programs()
+    told = plan.environment_of(ingest, {"DATELINE_FEEDS": "mine.toml", "DATELINE_ALLOW_HOSTS": "10.0.0.1"})
+    assert "samples" not in names
+    assert (told["DATELINE_FEEDS"], told["DATELINE_ALLOW_HOSTS"]) == ("mine.toml", "10.0.0.1")
+    assert "DATELINE_FEED_SECONDS_MAX" not in told
 
 
 def test_every_program_is_told_the_local_servers_and_a_metrics_port_of_its_own() -> None:
