@@ -6,18 +6,21 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
-from kafka import KafkaAdminClient, KafkaConsumer
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from deploy.local.plan import Plan
 from deploy.local.settings import LocalSettings
 from deploy.local.trouble import CannotStart
+from schemas.topics import ANNOTATED, ARTICLES, ENRICHED
 from services.settings import read_settings
 
 STOPPED_WITHIN = 90  # seconds; services have ten each, the servers flush to disk
+_READS = (("annotate", ARTICLES), ("follow", ANNOTATED), ("index", ENRICHED), ("alert", ENRICHED))
 _SAMPLE = re.compile(r'^dateline_articles_total\{outcome="([^"]+)",service="([^"]+)"\} ([0-9.e+]+)$', re.MULTILINE)
 
 
@@ -153,18 +156,25 @@ def _behind(kafka: str, namespace: str) -> dict[str, int]:
     except KafkaError:
         return {}
     try:
-        behind = {}
-        for group in ("annotate", "follow", "index", "alert"):
-            committed = admin.list_group_offsets(namespace + group)[namespace + group]
-            ends = consumer.end_offsets(list(committed))
-            behind[group] = sum(ends[partition] - committed[partition].offset for partition in committed)
+        return {group: backlog(admin, consumer, namespace + group, topic.named(namespace)) for group, topic in _READS}
     except KafkaError:
         return {}
-    else:
-        return behind
     finally:
         admin.close()
         consumer.close()
+
+
+def backlog(admin: Any, consumer: Any, group: str, topic: str) -> int:
+    """Messages of the topic that the group has not committed; of a partition never committed, all that it holds."""
+    partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
+    committed = admin.list_group_offsets(group)[group]
+    ends, beginnings = consumer.end_offsets(partitions), consumer.beginning_offsets(partitions)
+    behind = 0
+    for partition in partitions:
+        done = committed[partition].offset if partition in committed else -1
+        # What has expired meanwhile is not owed any more; -1 is Kafka's word for a partition never committed.
+        behind += ends[partition] - max(done, beginnings[partition])
+    return behind
 
 
 def _outcomes(plan: Plan) -> dict[str, dict[str, int]]:

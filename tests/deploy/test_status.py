@@ -3,10 +3,13 @@
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from kafka import TopicPartition
 
-from deploy.local.status import AlreadyUp, NotUp, Report, State, read_status, require_down
+from deploy.local.status import AlreadyUp, NotUp, Report, State, backlog, read_status, require_down
 
 
 def test_what_is_written_down_is_read_back_while_we_live(tmp_path: Path) -> None:
@@ -58,3 +61,39 @@ def test_a_report_reads_well_for_people_and_for_programs() -> None:
         "  search: 40 indexed",
     ]
     assert json.loads(json.dumps(report.as_json()))["behind"] == {"index": 2}
+
+
+class FakeKafka:
+    """A topic of three partitions that hold offsets 5 to 10, 0 to 20 and 0 to 7."""
+
+    def __init__(self, **committed: int) -> None:
+        self._committed = {int(name[1:]): offset for name, offset in committed.items()}
+
+    def partitions_for_topic(self, topic: str) -> set[int]:
+        return {0, 1, 2}
+
+    def beginning_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict(zip(partitions, (5, 0, 0), strict=True))
+
+    def end_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict(zip(partitions, (10, 20, 7), strict=True))
+
+    def list_group_offsets(self, group: str) -> dict[str, Any]:
+        return {group: {TopicPartition("t", n): SimpleNamespace(offset=at) for n, at in self._committed.items()}}
+
+
+@pytest.mark.parametrize(
+    ("committed", "behind"),
+    [
+        ({}, 5 + 20 + 7),
+        ({"p1": 20}, 5 + 7),
+        ({"p0": 10, "p1": 18, "p2": 7}, 2),
+        ({"p0": 2, "p1": 20, "p2": -1}, 5 + 7),
+    ],
+    ids=["nothing", "one partition", "all but two messages", "what has expired"],
+)
+def test_a_partition_that_nobody_has_committed_is_behind_by_all_that_it_holds(
+    committed: dict[str, int], behind: int
+) -> None:
+    kafka = FakeKafka(**committed)
+    assert backlog(kafka, kafka, "index", "t") == behind
