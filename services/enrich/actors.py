@@ -6,25 +6,24 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import partial
 
-from schemas.annotations import Entity, EntityKind
+from schemas.annotations import Entity, EntityKind, Role, Written
 from schemas.article import Article
 from schemas.message import Span
+from services.enrich.acronyms import without_firm
+from services.enrich.coreference import Group, grouped
 from services.enrich.entities import Mention
 from services.enrich.knowledge import Knowledge, folded
+from services.enrich.references import Held, Somebody, find_references
+from services.enrich.roles import office
+from services.enrich.salience import Story, salience
 from services.enrich.who import Meant, meant
 
-_TITLE = re.compile(
-    r"^(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Capt|Prof|Rev|Sir|Lord|Lady|Dame|President|Prime Minister|Chancellor|"
-    r"King|Queen|Prince|Princess|Pope|Judge|Justice|Senator|Congressman|Congresswoman|Secretary|Minister|Ambassador)"
-    r"\.?\s+)+(?=\S)"
-)
 _NOT_A_NAME = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Prof|President|Senator|Judge|The|Department|LLC|Inc)\.?"
     r"|[RDI]-[A-Z][\w.]*|\d+)$"
 )
-_POSSESSIVE = re.compile(r"[’']s?$")
 
 # What follows a capital that acts for its country ("Beijing said"), and what stands before one that is only a place.
 _ACTS = re.compile(
@@ -36,89 +35,37 @@ _PLACED = re.compile(
 )
 
 
-@dataclass
-class Group:
-    """The mentions of one actor, as far as the names tell."""
-
-    kind: EntityKind
-    mentions: list[Mention] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """The longest form that it is mentioned by; of equals the first."""
-        return max((bare(mention.name) for mention in self.mentions), key=len)
-
-    @property
-    def first(self) -> int:
-        """Where it is first mentioned."""
-        return self.mentions[0].start
-
-
-def resolve(mentions: Sequence[Mention], text: str, article: Article, knowledge: Knowledge) -> tuple[Entity, ...]:
+def resolve(
+    mentions: Sequence[Mention], text: str, article: Article, knowledge: Knowledge, frame: Written | None = None
+) -> tuple[Entity, ...]:
     """Group the mentions of an article by actor, and link each group that one actor is surely meant by.
 
     A group without a sure actor keeps a local id, made from kind and name, so that the same unknown person is the same
-    in every article. Ordered by salience.
+    in every article. Ordered by salience; what stands only in the frame, as agencies and authors do, has none.
     """
     named = [mention for mention in mentions if is_name(mention.name)]
-    groups = grouped(sorted(named, key=lambda mention: mention.start))
+    groups = grouped(named, text, partial(_is_a_place, knowledge))
     countries = countries_named(groups, knowledge)
     found: dict[str, tuple[list[Group], Meant | None]] = {}
     for group in groups:
         who = meant(group.name, group.kind, countries, knowledge)
         found.setdefault(_id(group, who), ([], who))[0].append(group)
-    entities = [_entity(identity, groups, who, text, article) for identity, (groups, who) in found.items()]
+    entities = [
+        _entity(identity, groups, who, Story(article, text, frame), knowledge)
+        for identity, (groups, who) in found.items()
+    ]
+    people = [_somebody(entity, *found[entity.id]) for entity in entities if entity.kind == "person"]
+    references = find_references(text, people, partial(_country_called, knowledge))
+    entities = [
+        entity.model_copy(update={"references": references[entity.id]}) if entity.id in references else entity
+        for entity in entities
+    ]
     return tuple(sorted(entities, key=lambda entity: (-entity.salience, entity.spans[0].start)))
 
 
 def is_name(name: str) -> bool:
     """A title alone, a party and state ("R-Fla.") or a word without a capital names nobody."""
     return any(c.isupper() for c in name) and not _NOT_A_NAME.match(name)
-
-
-def bare(name: str) -> str:
-    """A name without titles and possessives."""
-    return _POSSESSIVE.sub("", _TITLE.sub("", name)).strip() or name
-
-
-def grouped(mentions: Sequence[Mention]) -> list[Group]:
-    """Put mentions together whose names say that they are the same: equal, a family name of a full one, initials."""
-    groups: dict[tuple[str, str], Group] = {}
-    for mention in mentions:
-        key = (folded(bare(mention.name)), mention.kind)
-        groups.setdefault(key, Group(mention.kind)).mentions.append(mention)
-    merged: list[Group] = []
-    for (name, _), group in sorted(groups.items(), key=lambda item: (-len(item[0][0].split()), item[1].first)):
-        longer = _longer(name, group, merged)
-        if longer is None:
-            merged.append(group)
-        else:
-            longer.mentions = sorted([*longer.mentions, *group.mentions], key=lambda mention: mention.start)
-    return sorted(merged, key=lambda group: group.first)
-
-
-def _longer(name: str, group: Group, merged: Sequence[Group]) -> Group | None:
-    """The group whose full name this shorter one stands for."""
-    if group.kind == "person" and " " not in name:
-        # A newspaper gives the full name first: "Kim" before "Kim Ju Ae" is somebody else.
-        full = [
-            other for other in merged if other.kind == "person" and _is_part(name, other) and other.first < group.first
-        ]
-        return min(full, key=lambda other: other.first, default=None)
-    if group.kind == "organization" and " " not in name:
-        return next((o for o in merged if o.kind == "organization" and initials(o.name) == name), None)
-    return None
-
-
-def _is_part(name: str, other: Group) -> bool:
-    words = folded(other.name).split()
-    return len(words) > 1 and name in (words[0], words[-1])
-
-
-def initials(name: str) -> str:
-    """The initials of a name of several words, without the small ones."""
-    words = [word for word in name.replace("-", " ").split() if word[:1].isupper()]
-    return "".join(word[0] for word in words).casefold() if len(words) > 1 else ""
 
 
 def countries_named(groups: Sequence[Group], knowledge: Knowledge) -> Counter[str]:
@@ -134,25 +81,69 @@ def countries_named(groups: Sequence[Group], knowledge: Knowledge) -> Counter[st
 
 def _id(group: Group, who: Meant | None) -> str:
     if who is None or who.known.how == "demonym":
-        slug = "-".join(re.findall(r"\w+", folded(group.name))) or "unnamed"
-        return f"local:{group.kind}:{slug}"
+        return f"local:{group.kind}:{canonical(group.name, group.kind)}"
     return who.known.wikidata
 
 
-def _entity(identity: str, groups: Sequence[Group], who: Meant | None, text: str, article: Article) -> Entity:
+def canonical(name: str, kind: EntityKind) -> str:
+    """A name in the form that every article gives it: without middle initials, and without "Inc."."""
+    words = re.findall(r"\w+", folded(name))
+    if kind == "person":
+        words = [word for at, word in enumerate(words) if len(word) > 1 or at in (0, len(words) - 1)]
+    elif kind == "organization":
+        words = list(without_firm(tuple(words)))
+    return "-".join(words) or "unnamed"
+
+
+def _entity(identity: str, groups: Sequence[Group], who: Meant | None, story: Story, knowledge: Knowledge) -> Entity:
     mentions = sorted((mention for group in groups for mention in group.mentions), key=lambda mention: mention.start)
     kinds = Counter(mention.kind for mention in mentions)
     longest = max((group.name for group in groups), key=len)
-    certain = math.prod(1 - mention.confidence for mention in mentions)
+    uncertain = math.prod(1 - mention.confidence for mention in mentions)
     return Entity(
         id=identity,
         name=who.known.name if who is not None and who.known.how != "demonym" else longest,
         kind=kinds.most_common(1)[0][0],
         spans=tuple(Span(start=mention.start, end=mention.end) for mention in mentions),
         wikidata=who.known.wikidata if who is not None else None,
-        country=_country(who, mentions, text),
-        confidence=round((1 - certain) * (who.confidence if who is not None else 1.0), 3),
-        salience=_salience(mentions, longest, article),
+        country=_country(who, mentions, story.text),
+        confidence=round((1 - uncertain) * (who.confidence if who is not None else 1.0), 3),
+        salience=salience(mentions, longest, story),
+        roles=_roles(groups, story.text, knowledge),
+    )
+
+
+def _roles(groups: Sequence[Group], text: str, knowledge: Knowledge) -> tuple[Role, ...]:
+    """Each thing that the article calls someone once, where it first does."""
+    said: dict[tuple[str, str | None], Role] = {}
+    for role in sorted((role for group in groups for role in group.roles), key=lambda role: role.start):
+        country = _country_called(knowledge, role.country) if role.country else None
+        words = text[role.start : role.end]
+        span = Span(start=role.start, end=role.end)
+        said.setdefault((words.casefold(), country), Role(text=words, span=span, country=country))
+    return tuple(said.values())
+
+
+def _somebody(entity: Entity, groups: Sequence[Group], who: Meant | None) -> Somebody:
+    held = [Held(read, role.country, said=True) for role in entity.roles if (read := office(role.text))]
+    if who is not None and who.known.role is not None and (read := office(who.known.role)):
+        held.append(Held(read, who.known.country, said=False))
+    return Somebody(entity.id, entity.spans[0].start, entity.country, tuple(held))
+
+
+def _is_a_place(knowledge: Knowledge, name: str) -> bool:
+    return any(known.kind == "location" for known in knowledge.called(name))
+
+
+def _country_called(knowledge: Knowledge, name: str) -> str | None:
+    """The country of that name, or whose people is called so."""
+    return next(
+        (
+            known.country
+            for known in knowledge.called(name)
+            if known.country is not None and (known.role == "country" or known.how == "demonym")
+        ),
+        None,
     )
 
 
@@ -168,11 +159,3 @@ def _country(who: Meant | None, mentions: Sequence[Mention], text: str) -> str |
         for mention in mentions
     )
     return who.known.country if acts else None
-
-
-def _salience(mentions: Sequence[Mention], name: str, article: Article) -> float:
-    """How much the article is about it: how often it is named, how early, and whether in the title."""
-    often = 1 - 0.7 ** len(mentions)
-    early = 1 - mentions[0].start / max(1, len(article.text))
-    titled = any(word in folded(article.title).split() for word in folded(name).split()[-1:])
-    return round(0.5 * often + 0.2 * early * often + 0.3 * titled, 3)

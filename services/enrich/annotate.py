@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance
+from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance, Written
 from schemas.article import Article
 from schemas.message import Span
+from services.enrich.dateline import told_of, written
 from services.enrich.entities import Mention
 from services.telemetry import timed
 
@@ -30,12 +31,13 @@ class Placed:
 class Tools:
     """The steps with their models already in them, so that annotating is the same with fakes.
 
-    `vectors` takes the texts of a whole batch; the others take one article at a time.
+    `vectors` takes the texts of a whole batch; the others take one article at a time. `entities` is told too what of
+    the text speaks of its own writing.
     """
 
     sentences: Callable[[str], Sequence[Span]]
     mentions: Callable[[Article, Sequence[Span]], Sequence[Mention]]
-    entities: Callable[[Article, Sequence[Mention]], tuple[Entity, ...]]
+    entities: Callable[[Article, Sequence[Mention], Written | None], tuple[Entity, ...]]
     places: Callable[[Article, Sequence[Mention]], Placed]
     stances: Callable[[Article, Sequence[Span], Sequence[Entity]], tuple[Stance, ...]]
     vectors: Callable[[Sequence[str]], Sequence[tuple[float, ...]]]
@@ -65,17 +67,19 @@ def _annotated(article: Article, vector: tuple[float, ...], tools: Tools) -> Ann
     with timed("enrich", "entities"):
         mentions = tools.mentions(article, sentences)
     with timed("enrich", "actors"):
-        entities = tools.entities(article, mentions)
+        frame = written(article.text, mentions)
+        entities = tools.entities(article, mentions, frame)
     with timed("enrich", "places"):
         placed = tools.places(article, mentions)
     with timed("enrich", "stances"):
-        stances = tools.stances(article, sentences, entities)
+        stances = tools.stances(article, sentences, told_of(entities, frame))
     return AnnotatedArticle(
         article=article,
         entities=entities,
         places=placed.places,
         focus=placed.focus,
         stances=stances,
+        written=frame,
         vector=vector,
         enrichment=ENRICHMENT,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from schemas.annotations import Written
+from schemas.annotations import Entity, Written
 from schemas.message import Span
 
 HEAD = 3000
@@ -132,6 +132,20 @@ def written(text: str, mentions: Sequence[Named] = ()) -> Written | None:
 def stands_apart(start: int, end: int, frame: Written | None) -> bool:
     """Is this a word of the dateline, the byline or a credit, and so not of the story?"""
     return frame is not None and any(span.start <= start and end <= span.end for span in frame.apart)
+
+
+def told_of(entities: Sequence[Entity], frame: Written | None) -> list[Entity]:
+    """The entities as the story names them, without what only its dateline, byline and credits say."""
+    if frame is None:
+        return list(entities)
+    told = []
+    for entity in entities:
+        spans = tuple(span for span in entity.spans if not stands_apart(span.start, span.end, frame))
+        if len(spans) == len(entity.spans):
+            told.append(entity)
+        elif spans:
+            told.append(entity.model_copy(update={"spans": spans}))
+    return told
 
 
 def _dateline(text: str, mentions: Sequence[Named]) -> _Dateline | None:

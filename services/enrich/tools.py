@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.annotations import OUTLET_AS_HOLDER, Entity, Stance
+from schemas.annotations import OUTLET_AS_HOLDER, Entity, Stance, Written
 from schemas.article import Article
 from schemas.message import Span
 from services.enrich.actors import resolve
@@ -55,8 +55,8 @@ class Models:
     def _mentions(self, article: Article, sentences: Sequence[Span]) -> Sequence[Mention]:
         return find_entities(article.title, article.text, sentences, self.language)
 
-    def _entities(self, article: Article, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
-        return resolve(mentions, article.text, article, self.actors)
+    def _entities(self, article: Article, mentions: Sequence[Mention], frame: Written | None) -> tuple[Entity, ...]:
+        return resolve(mentions, article.text, article, self.actors, frame)
 
     def _places(self, article: Article, mentions: Sequence[Mention]) -> Placed:
         located = locate(article.text, mentions, self.gazetteer, article.outlet.country)

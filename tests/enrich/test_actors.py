@@ -7,9 +7,11 @@ import re
 import pytest
 
 from schemas.annotations import Entity, EntityKind
-from services.enrich.actors import bare, grouped, is_name, resolve
+from services.enrich.actors import is_name, resolve
+from services.enrich.coreference import grouped
 from services.enrich.entities import Mention
 from services.enrich.knowledge import ActorList, How, Known
+from services.enrich.personal_names import bare
 from services.enrich.who import meant, one_letter_off
 from tests.enrich.reading import article
 
@@ -57,7 +59,7 @@ def resolved(text: str, *names: tuple[str, EntityKind]) -> dict[str, Entity]:
 
 
 def test_a_family_name_joins_the_full_name_before_it() -> None:
-    text = "Amina Odera spoke first. Odera condemned the pact, and Mr Odera’s party did too."
+    text = "Amina Odera spoke first. Odera condemned the pact, and Ms Odera’s party did too."
     [odera] = resolved(text, ("Amina Odera", "person"), ("Odera", "person")).values()
     assert (odera.id, odera.wikidata, len(odera.spans)) == ("local:person:amina-odera", None, 3)
 

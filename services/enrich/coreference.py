@@ -1,0 +1,212 @@
+"""Put together the mentions of one article that mean the same: full names, family names, initials, acronyms."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from schemas.annotations import EntityKind
+from services.enrich.acronyms import Named, same_institution
+from services.enrich.entities import Mention
+from services.enrich.knowledge import folded
+from services.enrich.personal_names import (
+    FAMILY_FIRST,
+    Gender,
+    PersonalName,
+    bare,
+    differ,
+    may_be_called,
+    may_be_one,
+    read_name,
+)
+from services.enrich.roles import SpokenOf, honorific_before, role_after, role_before
+
+SOON = 1000
+"""A report may open with a family name, as its headline does; by here it has given the full one."""
+
+# "his daughter Kim Ju Ae" is another Kim than the one before.
+_KIN = re.compile(
+    r"\b(?:son|daughter|wife|husband|brother|sister|father|mother|widow|widower|cousin|nephew|niece|uncle|aunt|sibling|"
+    r"grandson|granddaughter|grandfather|grandmother|fianc[eé]e?|twin|spouse)(?:[- ]in[- ]law)?,? $"
+)
+
+
+@dataclass
+class Group:
+    """The mentions of one actor, as far as the names tell, and as what the text speaks of it beside them."""
+
+    kind: EntityKind
+    mentions: list[Mention] = field(default_factory=list)
+    roles: list[SpokenOf] = field(default_factory=list)
+    title: str = ""
+    """What tells it apart from another of that family name: "Mrs"; empty where nothing must."""
+
+    @property
+    def name(self) -> str:
+        """The longest form that it is mentioned by, one that is not all in capitals first; of equals the first."""
+        longest = max((bare(mention.name) for mention in self.mentions), key=_worth)
+        return f"{self.title} {longest}" if self.title else longest
+
+    @property
+    def first(self) -> int:
+        """Where it is first mentioned."""
+        return self.mentions[0].start
+
+
+def grouped(
+    mentions: Sequence[Mention], text: str = "", is_a_place: Callable[[str], bool] = lambda name: False
+) -> list[Group]:
+    """Put the mentions into groups by actor: each into exactly one, in the order of the text.
+
+    What the names alone leave open, the text around them tells: "Mrs" before one, "(AU)" after another.
+    """
+    ordered = sorted(mentions, key=lambda mention: (mention.start, mention.end))
+    people = _people([mention for mention in ordered if mention.kind == "person"], text)
+    words = {word for group in people for mention in group.mentions for word in folded(mention.name).split()}
+    others = _others(
+        [mention for mention in ordered if mention.kind != "person"],
+        text,
+        lambda word: word in words or is_a_place(word),
+    )
+    return sorted([*people, *others], key=lambda group: (group.first, group.mentions[0].end))
+
+
+def _worth(name: str) -> tuple[int, bool]:
+    return len(name), not name.isupper()
+
+
+@dataclass
+class _Person:
+    names: list[PersonalName] = field(default_factory=list)
+    group: Group = field(default_factory=lambda: Group("person"))
+
+    @property
+    def gender(self) -> Gender | None:
+        """What any of its names tells."""
+        return next((name.gender for name in self.names if name.gender), None)
+
+    @property
+    def nouns(self) -> frozenset[str]:
+        """The offices that the text gives it."""
+        return frozenset(role.office.noun for role in self.group.roles)
+
+    def add(self, name: PersonalName, mention: Mention, roles: Iterable[SpokenOf]) -> None:
+        """Take one more mention in."""
+        if name not in self.names:
+            self.names.append(name)
+        self.group.mentions.append(mention)
+        self.group.roles.extend(roles)
+
+    def join(self, other: _Person) -> None:
+        """Take in all of another."""
+        self.names += [name for name in other.names if name not in self.names]
+        self.group.mentions = sorted([*self.group.mentions, *other.group.mentions], key=lambda one: one.start)
+        self.group.roles = sorted([*self.group.roles, *other.group.roles], key=lambda one: one.start)
+
+
+def _people(mentions: Sequence[Mention], text: str) -> list[Group]:
+    full: list[_Person] = []
+    lone: dict[tuple[str, str, Gender | None], _Person] = {}
+    titles: dict[int, str] = {}
+    for mention in mentions:
+        title = honorific_before(text, mention.start)
+        name = read_name(f"{title} {mention.name}" if title else mention.name)
+        roles = [
+            role for role in (role_before(text, mention.start, mention.end), role_after(text, mention.end)) if role
+        ]
+        if name.is_full:
+            person = _who_is_so_named(name, full)
+            if person is None:
+                full.append(person := _Person())
+        else:
+            person = lone.setdefault((name.core[-1], name.generation, name.gender), _Person())
+            titles[id(person)] = title.strip(".") or titles.get(id(person), "")
+        person.add(name, mention, roles)
+    left = _called_by_one_word(full, lone, text)
+    return [person.group for person in [*full, *_left_over(full, left, titles)]]
+
+
+def _who_is_so_named(name: PersonalName, people: Sequence[_Person]) -> _Person | None:
+    """The one with the same full name, or the last named that can have it."""
+    for person in people:
+        if any(_is_equal(name, other) for other in person.names):
+            return person
+    likely = [person for person in people if all(may_be_one(name, other) for other in person.names)]
+    return likely[-1] if likely else None
+
+
+def _is_equal(one: PersonalName, other: PersonalName) -> bool:
+    return one.words == other.words and one.generation == other.generation and not differ(one.gender, other.gender)
+
+
+def _called_by_one_word(
+    full: Sequence[_Person], lone: dict[tuple[str, str, Gender | None], _Person], text: str
+) -> list[_Person]:
+    """Give each family name on its own to the full name that it stands for; those that stand for none are left."""
+    left = []
+    for person in sorted(lone.values(), key=lambda person: person.group.first):
+        called = person.names[0]
+        likely = [
+            other
+            for other in full
+            if any(may_be_called(called, name) for name in other.names)
+            and not differ(called.gender, other.gender)
+            and _is_introduced(other, person, text)
+        ]
+        if likely:
+            likeliest = min(likely, key=lambda other: _unlikely(other, person))
+            likeliest.join(person)
+        else:
+            left.append(person)
+    return left
+
+
+def _is_introduced(full: _Person, lone: _Person, text: str) -> bool:
+    """A newspaper gives the full name first, or soon: "Kim" long before "Kim Ju Ae" is somebody else."""
+    first = next(mention.start for mention in full.group.mentions if read_name(mention.name).is_full)
+    if first < lone.group.first:
+        return True
+    is_anyones = lone.names[0].core[-1] in FAMILY_FIRST
+    return first - lone.group.first <= SOON and not is_anyones and not _KIN.search(text[max(0, first - 30) : first])
+
+
+def _unlikely(full: _Person, lone: _Person) -> tuple[bool, bool, bool, int]:
+    called = lone.names[0]
+    return (
+        all(called.core[-1] != name.family for name in full.names),
+        bool(lone.nouns) and not lone.nouns & full.nouns,
+        all(name.generation for name in full.names) and not called.generation,
+        full.group.first,
+    )
+
+
+def _left_over(full: Sequence[_Person], left: Sequence[_Person], titles: dict[int, str]) -> list[_Person]:
+    """Who is named by one word alone: one person, unless "Mr" and "Mrs" or another's full name tell two apart."""
+    kept: dict[tuple[str, str], list[_Person]] = defaultdict(list)
+    for person in sorted(left, key=lambda person: (person.gender is None, person.group.first)):
+        called = person.names[0]
+        same = kept[called.core[-1], called.generation]
+        if same and (person.gender is None or same[0].gender is None):
+            min(same, key=lambda other: other.group.first).join(person)
+        else:
+            same.append(person)
+    families = {word for person in full for name in person.names for word in (name.core[0], name.core[-1])}
+    for (word, _), people in kept.items():
+        for person in people:
+            if person.gender is not None and (len(people) > 1 or word in families):
+                person.group.title = titles[id(person)]
+    return [person for people in kept.values() for person in people]
+
+
+def _others(mentions: Sequence[Mention], text: str, is_anyones: Callable[[str], bool]) -> list[Group]:
+    """Organizations, locations and other things: equal names, and the short forms that the article makes of them."""
+    equal: dict[tuple[str, EntityKind], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        equal[folded(bare(mention.name)), mention.kind].append(mention)
+    named = [Named(same[0].name, kind, same) for (_, kind), same in equal.items()]
+    return [
+        Group(same[0].kind, sorted((m for one in same for m in one.mentions), key=lambda mention: mention.start))
+        for same in same_institution(named, text, is_anyones)
+    ]
