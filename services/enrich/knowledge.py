@@ -101,6 +101,7 @@ class ActorList:
         return self._actors.get(folded(name), ())
 
 
+@lru_cache(maxsize=100_000)
 def folded(name: str) -> str:
     """A name as it is looked up: without case, accents, signs and a leading article."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))

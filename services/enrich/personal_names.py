@@ -93,6 +93,7 @@ class PersonalName:
         return self.core[0] if self.core[0] in FAMILY_FIRST else self.core[-1]
 
 
+@lru_cache(maxsize=50_000)
 def bare(name: str) -> str:
     """A name without titles and possessives."""
     return _POSSESSIVE.sub("", _TITLES.sub("", name)).strip() or name

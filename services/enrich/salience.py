@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schemas.annotations import Written
 from schemas.article import Article
@@ -59,8 +60,13 @@ def _is_quoted_as_source(mention: Mention, text: str) -> bool:
 
 
 def _is_in_title(mentions: Sequence[Mention], name: str, title: str) -> bool:
-    words = f" {folded(_POSSESSIVE.sub('', title))} "
+    words = _words_of(title)
     forms = {folded(bare(mention.name)) for mention in mentions}
     if mentions[0].kind == "person":
         forms.add(read_name(name).family)
     return any(f" {form} " in words for form in forms if form)
+
+
+@lru_cache(maxsize=16)
+def _words_of(title: str) -> str:
+    return f" {folded(_POSSESSIVE.sub('', title))} "
