@@ -13,7 +13,6 @@ import psutil
 from bench.articles import articles
 from schemas.article import Article
 from services.enrich.annotate import Tools, annotate
-from services.enrich.dateline import written
 from services.enrich.language_model import MOST_PIECES
 from services.enrich.settings import EnrichSettings
 from services.enrich.tools import Models
