@@ -76,6 +76,7 @@ def ingest(
     from services.ingest.seen import MemoryUnusable
     from services.ingest.settings import IngestSettings
     from services.ingest.submission import UNTAKEN
+    from services.publish import NeverTaken
 
     for path in files:
         if not path.is_file():
@@ -92,7 +93,7 @@ def ingest(
             outcomes = replay_files(
                 files, read_settings(IngestSettings), limit, on_progress=progress, wait=wait_aloud()
             )
-    except (FileUnreadable, MemoryUnusable) as error:
+    except (FileUnreadable, MemoryUnusable, NeverTaken) as error:
         fail(str(error))
     if show:
         typer.echo("", err=True)
@@ -100,7 +101,7 @@ def ingest(
         typer.echo(json.dumps(outcomes))
         return
     typer.echo(", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "nothing to read")
-    if buried := sum(outcomes[outcome] for outcome in set(UNTAKEN.values())):
+    if buried := sum(outcomes[outcome] for outcome in {*UNTAKEN.values(), "failed"}):
         typer.echo(f"{buried} could not be taken; `dateline dlq list` says why", err=True)
 
 

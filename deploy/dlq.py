@@ -49,7 +49,7 @@ def dlq_replay(
 ) -> None:
     """Put dead letters back on the topics where they stood, to be tried again."""
     from deploy.dead_letters import NotReplayable, dead_letters, replay, sort_out, told
-    from services.publish import Publisher
+    from services.publish import NeverTaken, Publisher
 
     wanted = set(letter_ids or ())
     if not wanted and not everything:
@@ -67,7 +67,7 @@ def dlq_replay(
         publisher = Publisher(settings)
         try:
             typer.echo(told(replay(chosen, publisher, settings.namespace), left))
-        except NotReplayable as error:
+        except (NotReplayable, NeverTaken) as error:
             fail(str(error))
         finally:
             publisher.close()

@@ -14,7 +14,7 @@ from services.ingest.push import PushServer, push_app
 from services.ingest.seen import MemoryUnusable, Seen
 from services.ingest.settings import IngestSettings
 from services.ingest.watch import Watch
-from services.publish import Publisher
+from services.publish import NeverTaken, Publisher
 from services.settings import WrongSetting, read_settings
 from services.telemetry import configure_logging, get_log, serve_metrics
 
@@ -67,9 +67,9 @@ async def _run(
     server.should_exit = True
     if serving is not None:
         await serving
+    failure = None
     if watching is not None:
-        if watching.done():
-            watching.result()
+        failure = watching.exception() if watching.done() else None
         watching.cancel()
         await asyncio.wait([watching])
     await fetcher.close()
@@ -78,12 +78,22 @@ async def _run(
     if at_rest:
         publisher.close()
         seen.close()
+    if failure is not None:
+        first = _first(failure)
+        log.critical("stopped", reason=str(first), exc_info=None if isinstance(first, NeverTaken) else first)
     log.info("stopped", at_rest=at_rest)
     # Threads cannot be interrupted: one may be reading a page that nobody waits for any more, one may be waiting for
     # a broker that is away. Nothing is remembered before it is acknowledged, so leaving is as safe as any crash.
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(0 if failure is None else 1)
+
+
+def _first(failure: BaseException) -> BaseException:
+    """What ended the watch: the first of the feeds' failures."""
+    while isinstance(failure, BaseExceptionGroup):
+        failure = failure.exceptions[0]
+    return failure
 
 
 def _feeds(settings: IngestSettings) -> list[FeedSpec]:

@@ -13,14 +13,17 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from schemas.article import Article
-from services.ingest.intake import Intake
+from services.ingest.intake import Closed, Intake
 from services.ingest.settings import IngestSettings
 from services.ingest.submission import UNTAKEN, Unreadable, read_submission
-from services.telemetry import count_outcome
+from services.publish import NeverTaken
+from services.telemetry import count_outcome, get_log
+
+log = get_log("ingest")
 
 _ONE_VALUE = "application/json"
 _LINES = frozenset({"application/x-ndjson", "application/jsonl"})
-_STATUS = {"undecodable": 422, "not_an_article": 422, "too_long": 413}
+_STATUS = {"undecodable": 422, "not_an_article": 422, "too_long": 413, "failed": 500}
 Answer = dict[str, Any]
 
 
@@ -57,9 +60,14 @@ def push_app(
             rows = list(_lines(body)) if kind in _LINES else json.loads(body)
         except (ValueError, RecursionError) as error:
             return JSONResponse({"error": f"the body is not JSON: {error}"}, 400)
+        given = rows if isinstance(rows, list) else [rows]
+        try:
+            answers = await asyncio.to_thread(take, given, intake, now())
+        except (Closed, NeverTaken) as error:
+            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
         if isinstance(rows, list):
-            return JSONResponse({"articles": await asyncio.to_thread(take, rows, intake, now())})
-        [answer] = await asyncio.to_thread(take, [rows], intake, now())
+            return JSONResponse({"articles": answers})
+        [answer] = answers
         return JSONResponse(answer, _STATUS.get(answer["outcome"], 200))
 
     @app.get("/healthz", summary="Whether the process lives")
@@ -79,19 +87,30 @@ def take(rows: list[Any], intake: Intake, now: datetime) -> list[Answer]:
     positions: list[int] = []
     for position, row in enumerate(rows):
         try:
-            if isinstance(row, Unreadable):
-                raise row
-            articles.append(read_submission(row).article(seen=now, source="push"))
+            articles.append(_article(row, now))
         except tuple(UNTAKEN) as error:
-            outcome = UNTAKEN[type(error)]
-            count_outcome("ingest", outcome)
-            answers.append({"id": None, "outcome": outcome, "reason": str(error)})
+            answers.append(_refused(UNTAKEN[type(error)], str(error)))
+        except Exception:
+            # The edge: one article that our own code trips over must not keep the others out.
+            log.exception("failed", position=position)
+            answers.append(_refused("failed", "an error of ours; ingest's log has it"))
         else:
             positions.append(position)
             answers.append({"id": articles[-1].id, "outcome": "", "reason": None})
     for position, outcome in zip(positions, intake.take(articles), strict=True):
         answers[position]["outcome"] = outcome
     return answers
+
+
+def _article(row: Any, now: datetime) -> Article:
+    if isinstance(row, Unreadable):
+        raise row
+    return read_submission(row).article(seen=now, source="push")
+
+
+def _refused(outcome: str, reason: str) -> Answer:
+    count_outcome("ingest", outcome)
+    return {"id": None, "outcome": outcome, "reason": reason}
 
 
 class PushServer(uvicorn.Server):

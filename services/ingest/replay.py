@@ -21,6 +21,9 @@ from services.ingest.seen import Seen
 from services.ingest.settings import IngestSettings
 from services.ingest.submission import UNTAKEN, TooLong, Unreadable, read_submission
 from services.publish import Publisher
+from services.telemetry import get_log
+
+log = get_log("ingest")
 
 # So many lines are in memory, and in one flight to the broker, at a time.
 _LINES_AT_ONCE = 200
@@ -135,8 +138,11 @@ def _take(lines: list[Line], path: Path, intake: Intake, now: datetime) -> Count
             continue
         try:
             articles.append(read_row(line, path, now))
-        except tuple(UNTAKEN) as error:
-            outcome = UNTAKEN[type(error)]
+        except Exception as error:
+            # The edge: one line that our own code trips over must not keep out those that follow it.
+            outcome = UNTAKEN.get(type(error), "failed")
+            if outcome == "failed":
+                log.exception("failed", file=path.name, line=line.number)
             outcomes[outcome] += 1
             intake.bury(
                 source=path.name,

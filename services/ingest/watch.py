@@ -18,11 +18,12 @@ from services.ingest.extract import NotAnArticle, extract
 from services.ingest.feeds import FeedSpec
 from services.ingest.fetch import Away, Fetched, Fetcher, Gone, NotModified, Refused, TooBig
 from services.ingest.identity import NotAUrl
-from services.ingest.intake import Intake
+from services.ingest.intake import Closed, Intake
 from services.ingest.robots import Robots
 from services.ingest.seen import EntryState, Seen
 from services.ingest.settings import IngestSettings
 from services.ingest.submission import TooLong
+from services.publish import NeverTaken
 from services.telemetry import count_outcome, get_log, timed
 
 log = get_log("ingest")
@@ -102,10 +103,19 @@ class Watch:
         interval = self._settings.feed_seconds_min
         while True:
             async with self._visiting:
-                visit = await self.visit(feed)
+                visit = await self._visit_or_say(feed)
             interval = next_interval(interval, visit, self._settings)
             _report(feed, visit, interval)
             await asyncio.sleep(interval * random.uniform(0.9, 1.1))
+
+    async def _visit_or_say(self, feed: FeedSpec) -> Visit:
+        try:
+            return await self.visit(feed)
+        except (Closed, NeverTaken):
+            raise
+        except Exception as error:  # the edge: one feed that our own code trips over must not end all the others
+            log.exception("visit failed", feed=feed.url)
+            return Visit(Counter(), failed=f"{type(error).__name__}: {error}")
 
     async def _take_in(self, feed: FeedSpec, read: Feed) -> Visit:
         before = self._seen.entries(feed.url)
@@ -117,25 +127,39 @@ class Watch:
         outcomes: Counter[str] = Counter()
         deferred = 0
         for entry, state in due:
-            outcome = await self._settle(feed, read.title, entry, state)
+            outcome = await self._settle_or_defer(feed, read.title, entry, state)
             if outcome is None:
                 deferred += 1
             else:
                 outcomes[outcome] += 1
         return Visit(outcomes, deferred)
 
-    async def _settle(self, feed: FeedSpec, feed_title: str, entry: Entry, state: EntryState) -> str | None:
-        """The entry's one outcome, remembered after it happened; None if it is to be tried again."""
+    async def _settle_or_defer(self, feed: FeedSpec, feed_title: str, entry: Entry, state: EntryState) -> str | None:
         tried = replace(state, attempts=state.attempts + 1)
         try:
-            fetched = await self._fetch(entry.link)
+            return await self._settle(feed, feed_title, entry, tried)
         except Away as error:
-            settled = tried.attempts >= MOST_ATTEMPTS
-            log.info("gave up" if settled else "deferred", url=entry.link, attempts=tried.attempts, reason=str(error))
-            if settled:
-                count_outcome("ingest", "fetch_failed")
-            self._seen.remember_entries(feed.url, [replace(tried, settled=settled)])
-            return "fetch_failed" if settled else None
+            return self._defer(feed, tried, error, "fetch_failed")
+        except (Closed, NeverTaken):
+            raise
+        except Exception as error:  # the edge: an entry that fails each time must not keep those after it waiting
+            log.exception("failed", url=entry.link)
+            return self._defer(feed, tried, error, "failed")
+
+    def _defer(self, feed: FeedSpec, tried: EntryState, error: Exception, outcome: str) -> str | None:
+        """Try it again at a later visit, unless that was tried often enough: then this is its outcome."""
+        settled = tried.attempts >= MOST_ATTEMPTS
+        log.info("gave up" if settled else "deferred", url=tried.link, attempts=tried.attempts, reason=str(error))
+        self._seen.remember_entries(feed.url, [replace(tried, settled=settled)])
+        if not settled:
+            return None
+        count_outcome("ingest", outcome)
+        return outcome
+
+    async def _settle(self, feed: FeedSpec, feed_title: str, entry: Entry, tried: EntryState) -> str:
+        """The entry's one outcome, remembered after it happened. Raises `Away`."""
+        try:
+            fetched = await self._fetch(entry.link)
         except (Gone, Refused, Disallowed) as error:
             outcome = {Gone: "fetch_failed", Refused: "refused", Disallowed: "robots"}[type(error)]
             log.info("not fetched", url=entry.link, outcome=outcome, reason=str(error))

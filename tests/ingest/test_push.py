@@ -1,16 +1,21 @@
 """A push is answered article by article, once the broker has them."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from schemas.article import Article
 from services.ingest.identity import article_id
-from services.ingest.intake import Intake
+from services.ingest.intake import Closed, Intake, Taken
 from services.ingest.push import push_app
 from services.ingest.seen import Seen
 from services.ingest.settings import IngestSettings
+from services.ingest.submission import Submission, read_submission
+from services.publish import NeverTaken
 from tests.ingest.fakes import NOW, TEXT, FakeBroker
 
 ONE = {"url": "https://a.example/1", "text": TEXT}
@@ -70,6 +75,33 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(
     assert answer.status_code == status
     assert answer.json().get("error") or answer.json()["reason"]
     assert not broker.articles
+
+
+def test_an_article_that_our_own_code_trips_over_keeps_no_other_out(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trips(row: Any) -> Submission:
+        if row == TWO:
+            raise KeyError("a slip of ours")
+        return read_submission(row)
+
+    monkeypatch.setattr("services.ingest.push.read_submission", trips)
+    answers = client.post("/articles", json=[TWO, ONE]).json()["articles"]
+    assert [answer["outcome"] for answer in answers] == ["failed", "published"]
+    assert "slip" not in answers[0]["reason"]
+    assert client.post("/articles", json=TWO).status_code == 500
+
+
+@pytest.mark.parametrize("reason", [Closed("ingest is stopping"), NeverTaken("Kafka has no topic articles.v1")])
+def test_what_cannot_be_published_now_is_said_with_its_reason(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, reason: Exception
+) -> None:
+    def refuses(intake: Intake, articles: Sequence[Article]) -> list[Taken]:
+        raise reason
+
+    monkeypatch.setattr(Intake, "take", refuses)
+    answer = client.post("/articles", json=ONE)
+    assert (answer.status_code, answer.json()["detail"]) == (503, str(reason))
 
 
 def test_nothing_pushed_is_nothing_published(client: TestClient) -> None:

@@ -11,6 +11,7 @@ import pytest
 from services.ingest.intake import Intake
 from services.ingest.replay import FileUnreadable, Progress, replay
 from services.ingest.seen import Seen
+from services.ingest.submission import Submission, read_submission
 from tests.ingest.fakes import NOW, TEXT, Crash, FakeBroker
 
 
@@ -61,6 +62,21 @@ def test_lines_that_cannot_be_read_are_buried_and_the_rest_goes_on(tmp_path: Pat
     assert run(tmp_path / "news.jsonl", broker, seen) == {"undecodable": 4, "too_long": 1, "published": 2}
     assert [(letter.topic, letter.offset) for letter in broker.letters] == [("news.jsonl", n) for n in (1, 2, 3, 5, 6)]
     assert broker.letters[0].value == b'{"url": \n'
+
+
+def test_a_line_that_our_own_code_trips_over_is_buried_too(
+    tmp_path: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trips(row: Any) -> Submission:
+        if row["url"].endswith("/1"):
+            raise KeyError("a slip of ours")
+        return read_submission(row)
+
+    monkeypatch.setattr("services.ingest.replay.read_submission", trips)
+    (tmp_path / "news.jsonl").write_bytes(rows(3))
+    broker = FakeBroker()
+    assert run(tmp_path / "news.jsonl", broker, seen) == {"published": 2, "failed": 1}
+    assert [(letter.error, letter.offset) for letter in broker.letters] == [("KeyError", 2)]
 
 
 def test_a_line_without_end_is_cut_off_and_counted_as_one(tmp_path: Path, seen: Seen) -> None:

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
 import pytest
 
+from schemas.article import Article
 from services.ingest.feeds import FeedSpec
 from services.ingest.fetch import Fetcher
-from services.ingest.intake import Intake
+from services.ingest.intake import Closed, Intake, Taken
 from services.ingest.seen import Seen
 from services.ingest.settings import IngestSettings
 from services.ingest.watch import MOST_ATTEMPTS, Visit, Watch, next_interval
+from services.publish import NeverTaken
 from tests.ingest.fakes import NOW, TEXT, Crash, FakeBroker, FakeWeb, feed, page
 
 FEED = FeedSpec(url="https://a.example/rss", domain="a.example", name="The A", country="KE")
@@ -181,3 +184,60 @@ def test_the_interval_follows_the_feeds_rhythm_within_its_bounds() -> None:
     assert next_interval(100, failure, SETTINGS) == 200
     assert next_interval(500, failure, SETTINGS) == 600
     assert next_interval(100, Visit(Counter(), failed="away", retry_after=3_600), SETTINGS) == 3_600
+
+
+def test_an_entry_that_our_own_code_trips_over_keeps_no_other_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = Intake.take
+
+    def trips(intake: Intake, articles: Sequence[Article]) -> list[Taken]:
+        if articles[0].url == LINKS[2]:
+            raise KeyError("a slip of ours")
+        return take(intake, articles)
+
+    monkeypatch.setattr(Intake, "take", trips)
+    first = world.visit()
+    assert (first.outcomes, first.deferred) == ({"published": 2}, 1), "the oldest fails, and the others come"
+    outcomes = [world.visit().outcomes for _ in range(MOST_ATTEMPTS)]
+    assert [outcome for outcome in outcomes if outcome] == [{"failed": 1}], "it is given up in the end, and counted"
+    monkeypatch.undo()
+    assert world.visit().outcomes == {}
+
+
+@pytest.mark.parametrize("fatal", [Closed("stopping"), NeverTaken("no topic")])
+def test_what_no_later_visit_would_mend_ends_the_watch(
+    world: World, monkeypatch: pytest.MonkeyPatch, fatal: Exception
+) -> None:
+    def refuses(intake: Intake, articles: Sequence[Article]) -> list[Taken]:
+        raise fatal
+
+    monkeypatch.setattr(Intake, "take", refuses)
+    with pytest.raises(type(fatal)):
+        world.visit()
+
+
+def test_a_feed_that_our_own_code_trips_over_is_visited_again_and_the_others_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = FeedSpec(url="https://b.example/rss")
+    visited: list[str] = []
+
+    async def visit(watch: Watch, feed: FeedSpec) -> Visit:
+        visited.append(feed.url)
+        if feed is FEED:
+            raise KeyError("a slip of ours")
+        return Visit(Counter())
+
+    async def follow() -> None:
+        settings = SETTINGS.model_copy(update={"feed_seconds_min": 0.01, "feed_seconds_max": 0.01})
+        watch = Watch(settings, Fetcher(settings, world.web), Intake(world.broker, world.seen), world.seen, lambda: NOW)
+        following = asyncio.create_task(watch.follow([FEED, other]))
+        async with asyncio.timeout(5):
+            while min(visited.count(FEED.url), visited.count(other.url)) < 2 and not following.done():
+                await asyncio.sleep(0.01)
+        assert not following.done()
+        following.cancel()
+
+    monkeypatch.setattr(Watch, "visit", visit)
+    asyncio.run(follow())
