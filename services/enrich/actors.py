@@ -48,7 +48,7 @@ def resolve(
     countries = countries_named(groups, knowledge)
     found: dict[str, tuple[list[Group], Meant | None]] = {}
     for group in groups:
-        who = meant(group.name, group.kind, countries, knowledge)
+        who = _meant(group, countries, knowledge)
         found.setdefault(_id(group, who), ([], who))[0].append(group)
     entities = [
         _entity(identity, groups, who, Story(article, text, frame), knowledge)
@@ -61,6 +61,13 @@ def resolve(
         for entity in entities
     ]
     return tuple(sorted(entities, key=lambda entity: (-entity.salience, entity.spans[0].start)))
+
+
+def _meant(group: Group, countries: Counter[str], knowledge: Knowledge) -> Meant | None:
+    """Who is meant by the group's name, or by another full form of it: "Donald Trump" beside "Donald J. Trump"."""
+    forms = [group.name, *group.forms[1:3]] if group.kind == "person" and " " in group.name else [group.name]
+    named = (meant(form, group.kind, countries, knowledge) for form in forms if form == group.name or " " in form)
+    return next((who for who in named if who is not None), None)
 
 
 def is_name(name: str) -> bool:

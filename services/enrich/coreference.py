@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -45,9 +45,18 @@ class Group:
 
     @property
     def name(self) -> str:
-        """The longest form that it is mentioned by, one that is not all in capitals first; of equals the first."""
-        longest = max((bare(mention.name) for mention in self.mentions), key=_worth)
-        return f"{self.title} {longest}" if self.title else longest
+        """The form that stands for all: of a person the full name used most, else the longest; of equals the first."""
+        if self.title:
+            return f"{self.title} {self.forms[0]}"
+        return self.forms[0]
+
+    @property
+    def forms(self) -> list[str]:
+        """Every form that it is mentioned by, without titles, that which says most first."""
+        told = Counter(bare(mention.name) for mention in self.mentions)
+        if self.kind == "person":
+            return sorted(told, key=lambda form: (not read_name(form).is_full, form.isupper(), -told[form], -len(form)))
+        return sorted(told, key=lambda form: (-len(form), form.isupper()))
 
     @property
     def first(self) -> int:
@@ -71,10 +80,6 @@ def grouped(
         lambda word: word in words or is_a_place(word),
     )
     return sorted([*people, *others], key=lambda group: (group.first, group.mentions[0].end))
-
-
-def _worth(name: str) -> tuple[int, bool]:
-    return len(name), not name.isupper()
 
 
 @dataclass

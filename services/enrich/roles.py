@@ -50,6 +50,8 @@ _OFFICES = _HEADS | frozenset(
 )
 """Of these an article that says "the governor" means the one that it has named."""
 
+# "The first senator who" is no office.
+_FIRST = frozenset({"lady", "minister", "secretary"})
 _OF_TIME = frozenset("former ex then late current longtime long-time outgoing incoming top senior".split())  # noqa: SIM905
 _HONORIFICS = frozenset("mr mrs ms miss sir lord dame madame".split())  # noqa: SIM905
 _PLAIN_ALONE = frozenset({"head", "chief", "general", "justice", "executive", "lady", "major", "state"})
@@ -100,6 +102,8 @@ def office(role: str) -> Office | None:
     if not words or words[-1] not in _NOUNS:
         return None
     noun, narrower = _NOUNS[words[-1]], frozenset(words[:-1])
+    if "first" in narrower and noun not in _FIRST:
+        return None
     former = bool(narrower & {"former", "ex", "then", "late"})
     narrower -= {
         "former",
