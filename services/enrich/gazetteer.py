@@ -16,10 +16,11 @@ from typing import Literal, Self
 import zstandard
 
 from schemas.annotations import FeatureClass
+from services.enrich.settings import CACHE
 from services.enrich.toponyms import name_key, short_form
 
 PACKED = Path(__file__).parents[2] / "models" / "gazetteer" / "gazetteer.sqlite.zst"
-UNPACKED_INTO = Path(".cache") / "gazetteer"
+UNPACKED_INTO = CACHE / "models"
 
 How = Literal["name", "official", "other", "short", "demonym", "bare", "part", "within"]
 """How a name means a place: its own name, an official or English one, any other, a short form ("La."), an adjective,
@@ -68,11 +69,6 @@ class Candidate:
         """The kind of place in our own few words."""
         return feature_of(self.code)
 
-    @property
-    def is_capital(self) -> bool:
-        """Whether a country is governed from here, so that its name can speak for the government."""
-        return self.code == "P.PPLC"
-
 
 _FEATURES: dict[str, FeatureClass] = {
     "A": "division", "P": "city", "L": "area", "V": "area", "H": "water", "U": "water", "T": "terrain", "R": "spot",
@@ -99,7 +95,7 @@ class Gazetteer:
         """Open a table, packed or not; a packed one is unpacked beside its hash once, and found there the next time."""
         if not path.exists():
             raise NoGazetteer(f"no gazetteer at {path}; build it with python -m models.train.gazetteer")
-        plain = _unpacked(path, unpacked_into) if path.suffix == ".zst" else path
+        plain = _unpacked(path, unpacked_into.expanduser()) if path.suffix == ".zst" else path
         table = sqlite3.connect(f"file:{plain}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         table.execute("PRAGMA mmap_size=268435456")
         return cls(table)

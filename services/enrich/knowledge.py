@@ -17,11 +17,11 @@ from typing import Literal, Protocol, Self, cast
 import zstandard
 
 from schemas.annotations import EntityKind
+from services.enrich.settings import CACHE
 
 How = Literal["name", "alias", "acronym", "surname", "demonym"]
 
-UNPACKED_INTO = Path("~/.cache/dateline/models")
-"""Where the packed table is unpacked, once, beside its hash; safe to delete."""
+UNPACKED_INTO = CACHE / "models"
 
 _DROPPED = re.compile(r"[.'’‘`\"“”,()]")
 _SPACED = re.compile(r"[-–—_/\s]+")

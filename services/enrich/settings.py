@@ -8,6 +8,9 @@ from pydantic import Field
 import models
 from services.settings import Settings
 
+CACHE = Path("~/.cache/dateline")
+"""Where the packed tables are unpacked, once, unless `DATELINE_CACHE` says otherwise; safe to delete."""
+
 
 class EnrichSettings(Settings):
     """Read once in `__main__`, from the environment; frozen after that."""
@@ -32,9 +35,7 @@ class EnrichSettings(Settings):
     models_folder: Path = Field(
         default=Path(models.__file__).parent, description="where the learned weights and built tables are"
     )
-    cache: Path = Field(
-        default=Path("~/.cache/dateline"), description="what is unpacked or fetched once; safe to delete"
-    )
+    cache: Path = Field(default=CACHE, description="what is unpacked or fetched once; safe to delete")
     model_threads: int = Field(default=1, ge=1, description="threads that the language model may use")
     story_days: float = Field(
         default=7, gt=0, description="days after its last article during which a story takes another"

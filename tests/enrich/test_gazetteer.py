@@ -49,7 +49,7 @@ def test_an_adjective_means_its_country_and_is_marked_as_one(gazetteer: Gazettee
 
 
 def test_a_capital_is_marked_as_one(gazetteer: Gazetteer) -> None:
-    assert any(candidate.is_capital for candidate in gazetteer.candidates("Beijing"))
+    assert any(candidate.code == "P.PPLC" for candidate in gazetteer.candidates("Beijing"))
 
 
 def test_a_part_of_a_country_is_looked_up_as_the_country(gazetteer: Gazetteer) -> None:
