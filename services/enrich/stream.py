@@ -24,9 +24,9 @@ from faust.exceptions import ConsistencyError
 
 from schemas import wire
 from schemas.annotations import AnnotatedArticle
-from schemas.article import Article
 from schemas.topics import ANNOTATED, ARTICLES, ENRICHED, LARGEST_MESSAGE, Topic
-from services.enrich.annotate import Tools, annotate
+from services.enrich.annotate import Tools
+from services.enrich.annotate_messages import annotated, decoded
 from services.enrich.belt import Belt
 from services.enrich.carry import ATTEMPTS, Carrier, Made, Origin, TooManyBuried, attempted
 from services.enrich.follow import Followed, Measures, follow
@@ -82,7 +82,6 @@ class Step:
         """The agent runs `take` over the topic's events and must not fail; `work` runs beside it, as long as it."""
         self.tables = settings.tables / name
         self.app = _app(name, settings, self.tables)
-        self.changelog: str | None = None
         self.failure: Exception | None = None
         self._stopping = threading.Event()
         # One thread for the model, whose session is shared, and one that waits for the broker.
@@ -99,6 +98,11 @@ class Step:
         )
         self.app.agent(topic, name=name)(take)
         self.app.task(work)
+
+    @property
+    def changelog(self) -> str | None:
+        """The topic in which Faust keeps the step's table; none for a step without one."""
+        return next((table.changelog_topic_name for table in self.app.tables.values()), None)
 
     async def carry(self, events: Sequence[Any], made: Sequence[Made]) -> None:
         """Bring what was made to the broker, and only then acknowledge what it was made of."""
@@ -157,7 +161,6 @@ class Following:
         self._settings = settings
         self.step = Step("follow", settings, ANNOTATED, ENRICHED, self._take, self._work)
         self.table: Any = self.step.app.Table("stories", partitions=1, key_type=bytes, value_type=bytes)
-        self.step.changelog = f"{settings.namespace}follow-stories-changelog"
         self.step.app.on_partitions_assigned.connect(self._forget_stories, weak=False)
         self.step.app.on_partitions_revoked.connect(self._forget_stories, weak=False)
 
@@ -183,7 +186,7 @@ class Following:
     def _followed(self, origin: Origin) -> Made:
         """Follow one article; in the agent itself, since a Faust table is written to only from there."""
         try:
-            article = _decoded(ANNOTATED, origin, AnnotatedArticle)
+            article = decoded(ANNOTATED, origin, AnnotatedArticle)
         except wire.Undecodable as error:
             return Made(origin, "buried", error=error)
         done = attempted(lambda: self._remembered(article))
@@ -235,43 +238,6 @@ def run(step: Step) -> None:
         raise Crashed("the tables were of other topics and have been removed; start again to rebuild them")
     if worker.crash_reason is not None:
         raise Crashed(f"{type(worker.crash_reason).__name__}: {worker.crash_reason}") from worker.crash_reason
-
-
-def annotated(origins: Sequence[Origin], tools: Tools) -> list[Made]:
-    """Annotate a batch as it came off the topic: one Made for each, in order, whatever is wrong with some of them."""
-    made: dict[int, Made] = {}
-    articles: dict[int, Article] = {}
-    for place, origin in enumerate(origins):
-        try:
-            articles[place] = _decoded(ARTICLES, origin, Article)
-        except wire.Undecodable as error:
-            made[place] = Made(origin, "buried", error=error)
-    for place, result in zip(articles, _annotated_apart(list(articles.values()), tools), strict=True):
-        if isinstance(result, Exception):
-            made[place] = Made(origins[place], "buried", step="annotate", error=result, attempts=ATTEMPTS)
-        else:
-            made[place] = Made(origins[place], "annotated" if result.annotated else "not_annotated", result)
-    return [made[place] for place in range(len(origins))]
-
-
-def _annotated_apart(articles: list[Article], tools: Tools) -> list[AnnotatedArticle | Exception]:
-    """Annotate all at once; if that fails, each alone, so that one article cannot take the others with it."""
-    try:
-        return list(annotate(articles, tools))
-    except Exception as error:  # Whatever a step raises: each is tried again, and buried if it fails.
-        log.warning("failed, trying each alone", articles=len(articles), error=type(error).__name__)
-        return [attempted(partial(_alone, article, tools)) for article in articles]
-
-
-def _alone(article: Article, tools: Tools) -> AnnotatedArticle:
-    return annotate([article], tools)[0]
-
-
-def _decoded(topic: Topic, origin: Origin, kind: type[T]) -> T:
-    message = wire.decode(topic, origin.value, origin.headers)
-    if not isinstance(message, kind):
-        raise wire.Undecodable(f"{topic.name}: carries no {kind.__name__}")
-    return message
 
 
 def _origin(event: Any) -> Origin:

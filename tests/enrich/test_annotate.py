@@ -12,9 +12,9 @@ from schemas.article import Article
 from schemas.message import Span
 from schemas.topics import ANNOTATED, ARTICLES
 from services.enrich.annotate import Placed, Tools, annotate
+from services.enrich.annotate_messages import annotated
 from services.enrich.carry import Origin
 from services.enrich.entities import Mention
-from services.enrich.stream import annotated
 from tests.enrich.reading import PACT, article
 
 
