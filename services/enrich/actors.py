@@ -25,6 +25,8 @@ _NOT_A_NAME = re.compile(
     r"|[RDI]-[A-Z][\w.]*|\d+)$"
 )
 
+_MIDDLE_INITIALS = re.compile(r" (?:[A-Z]\.? )+")
+
 # What follows a capital that acts for its country ("Beijing said"), and what stands before one that is only a place.
 _ACTS = re.compile(
     r"^(?:[’']s?\s+\w+|\s+(?:has|have|had|is|was|will|would|and|said|says|wants|warned|agreed|denied|accused|called|"
@@ -44,7 +46,7 @@ def resolve(
     in every article. Ordered by salience; what stands only in the frame, as agencies and authors do, has none.
     """
     named = [mention for mention in mentions if is_name(mention.name)]
-    groups = grouped(named, text, partial(_is_a_place, knowledge))
+    groups = grouped(named, text, knowledge)
     countries = countries_named(groups, knowledge)
     found: dict[str, tuple[list[Group], Meant | None]] = {}
     for group in groups:
@@ -64,9 +66,12 @@ def resolve(
 
 
 def _meant(group: Group, countries: Counter[str], knowledge: Knowledge) -> Meant | None:
-    """Who is meant by the group's name, or by another full form of it: "Donald Trump" beside "Donald J. Trump"."""
-    forms = [group.name, *group.forms[1:3]] if group.kind == "person" and " " in group.name else [group.name]
-    named = (meant(form, group.kind, countries, knowledge) for form in forms if form == group.name or " " in form)
+    """Who is meant by the group's name, or by another full form of it: "Donald Trump" for "Donald J. Trump"."""
+    forms = [group.name]
+    if group.kind == "person" and not group.title:
+        forms += [form for form in group.forms[1:3] if " " in form]
+        forms += [_MIDDLE_INITIALS.sub(" ", group.name)]
+    named = (meant(form, group.kind, countries, knowledge) for form in dict.fromkeys(forms))
     return next((who for who in named if who is not None), None)
 
 
@@ -136,10 +141,6 @@ def _somebody(entity: Entity, groups: Sequence[Group], who: Meant | None) -> Som
     if who is not None and who.known.role is not None and (read := office(who.known.role)):
         held.append(Held(read, who.known.country, said=False))
     return Somebody(entity.id, entity.spans[0].start, entity.country, tuple(held))
-
-
-def _is_a_place(knowledge: Knowledge, name: str) -> bool:
-    return any(known.kind == "location" for known in knowledge.called(name))
 
 
 def _country_called(knowledge: Knowledge, name: str) -> str | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from schemas.annotations import EntityKind
 from services.enrich.acronyms import Named, same_institution
 from services.enrich.entities import Mention
-from services.enrich.knowledge import folded
+from services.enrich.knowledge import ActorList, Knowledge, folded
 from services.enrich.personal_names import (
     FAMILY_FIRST,
     Gender,
@@ -21,10 +21,15 @@ from services.enrich.personal_names import (
     may_be_one,
     read_name,
 )
-from services.enrich.roles import SpokenOf, honorific_before, role_after, role_before
+from services.enrich.roles import SpokenOf, honorific_before, office, role_after, role_before
+
+NOBODY = ActorList(())
 
 SOON = 1000
 """A report may open with a family name, as its headline does; by here it has given the full one."""
+
+FAMOUS = 300
+"""In so many reports of 8,000 someone is named whom every reader knows by the family name."""
 
 # "his daughter Kim Ju Ae" is another Kim than the one before.
 _KIN = re.compile(
@@ -37,11 +42,15 @@ _KIN = re.compile(
 class Group:
     """The mentions of one actor, as far as the names tell, and as what the text speaks of it beside them."""
 
-    kind: EntityKind
     mentions: list[Mention] = field(default_factory=list)
     roles: list[SpokenOf] = field(default_factory=list)
     title: str = ""
     """What tells it apart from another of that family name: "Mrs"; empty where nothing must."""
+
+    @property
+    def kind(self) -> EntityKind:
+        """What most of the mentions are taken for; of equals the first."""
+        return Counter(mention.kind for mention in self.mentions).most_common(1)[0][0]
 
     @property
     def name(self) -> str:
@@ -64,20 +73,19 @@ class Group:
         return self.mentions[0].start
 
 
-def grouped(
-    mentions: Sequence[Mention], text: str = "", is_a_place: Callable[[str], bool] = lambda name: False
-) -> list[Group]:
+def grouped(mentions: Sequence[Mention], text: str = "", knowledge: Knowledge = NOBODY) -> list[Group]:
     """Put the mentions into groups by actor: each into exactly one, in the order of the text.
 
-    What the names alone leave open, the text around them tells: "Mrs" before one, "(AU)" after another.
+    What the names alone leave open, the text around them tells: "Mrs" before one, "(AU)" after another; and who is
+    known by a family name, where an article speaks of President Trump and names but his daughter in full.
     """
     ordered = sorted(mentions, key=lambda mention: (mention.start, mention.end))
-    people = _people([mention for mention in ordered if mention.kind == "person"], text)
+    people = _people([mention for mention in ordered if mention.kind == "person"], text, knowledge)
     words = {word for group in people for mention in group.mentions for word in folded(mention.name).split()}
     others = _others(
         [mention for mention in ordered if mention.kind != "person"],
         text,
-        lambda word: word in words or is_a_place(word),
+        lambda word: word in words or any(known.how != "surname" for known in knowledge.called(word)),
     )
     return sorted([*people, *others], key=lambda group: (group.first, group.mentions[0].end))
 
@@ -85,7 +93,7 @@ def grouped(
 @dataclass
 class _Person:
     names: list[PersonalName] = field(default_factory=list)
-    group: Group = field(default_factory=lambda: Group("person"))
+    group: Group = field(default_factory=Group)
 
     @property
     def gender(self) -> Gender | None:
@@ -111,7 +119,7 @@ class _Person:
         self.group.roles = sorted([*self.group.roles, *other.group.roles], key=lambda one: one.start)
 
 
-def _people(mentions: Sequence[Mention], text: str) -> list[Group]:
+def _people(mentions: Sequence[Mention], text: str, knowledge: Knowledge) -> list[Group]:
     full: list[_Person] = []
     lone: dict[tuple[str, str, Gender | None], _Person] = {}
     titles: dict[int, str] = {}
@@ -129,7 +137,7 @@ def _people(mentions: Sequence[Mention], text: str) -> list[Group]:
             person = lone.setdefault((name.core[-1], name.generation, name.gender), _Person())
             titles[id(person)] = title.strip(".") or titles.get(id(person), "")
         person.add(name, mention, roles)
-    left = _called_by_one_word(full, lone, text)
+    left = _called_by_one_word(full, lone, text, knowledge)
     return [person.group for person in [*full, *_left_over(full, left, titles)]]
 
 
@@ -147,10 +155,11 @@ def _is_equal(one: PersonalName, other: PersonalName) -> bool:
 
 
 def _called_by_one_word(
-    full: Sequence[_Person], lone: dict[tuple[str, str, Gender | None], _Person], text: str
+    full: Sequence[_Person], lone: dict[tuple[str, str, Gender | None], _Person], text: str, knowledge: Knowledge
 ) -> list[_Person]:
     """Give each family name on its own to the full name that it stands for; those that stand for none are left."""
     left = []
+    often = {word for (word, _, _), person in lone.items() if len(person.group.mentions) > 1}
     for person in sorted(lone.values(), key=lambda person: person.group.first):
         called = person.names[0]
         likely = [
@@ -159,6 +168,7 @@ def _called_by_one_word(
             if any(may_be_called(called, name) for name in other.names)
             and not differ(called.gender, other.gender)
             and _is_introduced(other, person, text)
+            and not _is_someone_else(other, person, often, knowledge)
         ]
         if likely:
             likeliest = min(likely, key=lambda other: _unlikely(other, person))
@@ -175,6 +185,26 @@ def _is_introduced(full: _Person, lone: _Person, text: str) -> bool:
         return True
     is_anyones = lone.names[0].core[-1] in FAMILY_FIRST
     return first - lone.group.first <= SOON and not is_anyones and not _KIN.search(text[max(0, first - 30) : first])
+
+
+def _is_someone_else(full: _Person, lone: _Person, often: Set[str], knowledge: Knowledge) -> bool:
+    """Does the family name speak of another, who bears it more famously?
+
+    So it is where it has the title of that one, or where the one named in full is called by the given name.
+    """
+    called = lone.names[0].core[-1]
+    by_given_name = any(name.core[0] in often and name.family == called != name.core[0] for name in full.names)
+    if lone.nouns & full.nouns or not (lone.nouns or by_given_name):
+        return False
+    for known in knowledge.called(called):
+        bearer = read_name(known.name)
+        if known.kind != "person" or bearer.family != called or not bearer.is_full:
+            continue
+        held = office(known.role) if known.role else None
+        is_meant = known.reports >= FAMOUS if held is None else by_given_name or held.noun in lone.nouns
+        if is_meant and not any(may_be_one(bearer, name) for name in full.names):
+            return True
+    return False
 
 
 def _unlikely(full: _Person, lone: _Person) -> tuple[bool, bool, bool, int]:
@@ -212,6 +242,6 @@ def _others(mentions: Sequence[Mention], text: str, is_anyones: Callable[[str], 
         equal[folded(bare(mention.name)), mention.kind].append(mention)
     named = [Named(same[0].name, kind, same) for (_, kind), same in equal.items()]
     return [
-        Group(same[0].kind, sorted((m for one in same for m in one.mentions), key=lambda mention: mention.start))
+        Group(sorted((m for one in same for m in one.mentions), key=lambda mention: mention.start))
         for same in same_institution(named, text, is_anyones)
     ]

@@ -23,15 +23,16 @@ _NOUNS = {
 """The last word of a role, and the office it is, whatever it is called."""
 
 _WITH = frozenset(
-    """former ex then acting deputy vice assistant interim outgoing incoming current late senior chief first foreign
-    defense defence finance financial interior justice health trade energy education labor labour transport economy
-    economic environment home treasury commerce national security intelligence house senate majority minority
-    supreme opposition party republican democratic presidential vice-presidential campaign press state police army
-    military prime attorney executive white tory labour conservative communist general oil culture agriculture
-    information technology sports parliamentary political crown supreme paramount rebel militia managing operating
-    medical staff county city district public federal regional provincial local european external affairs
-    congressional gubernatorial democrat gop long-time longtime shadow under permanent special lt maj brig top
-    foreign-policy policy communications associate circuit court appeals chief-of-staff""".split()  # noqa: SIM905
+    """homeland legislative judicial intergovernmental former ex then acting deputy vice assistant interim outgoing
+    incoming current late senior chief first foreign defense defence finance financial interior justice health trade
+    energy education labor labour transport economy economic environment home treasury commerce national security
+    intelligence house senate majority minority supreme opposition party republican democratic presidential vice-
+    presidential campaign press state police army military prime attorney executive white tory labour conservative
+    communist general oil culture agriculture information technology sports parliamentary political crown supreme
+    paramount rebel militia managing operating medical staff county city district public federal regional provincial
+    local european external affairs congressional gubernatorial democrat gop long-time longtime shadow under
+    permanent special lt maj brig top foreign-policy policy communications associate circuit court appeals chief-of-
+    staff""".split()  # noqa: SIM905
 )
 _OF = re.compile(
     r"\b(?:(?:Secretary|Minister) (?:of|for) (?:State|Defen[cs]e|Homeland Security|the Treasury|the Interior|Commerce|"
@@ -50,9 +51,10 @@ _OFFICES = _HEADS | frozenset(
 )
 """Of these an article that says "the governor" means the one that it has named."""
 
+_ABBREVIATED = frozenset("sen rep gov pres gen col lt capt sgt maj adm prof rev dr".split())  # noqa: SIM905
 # "The first senator who" is no office.
 _FIRST = frozenset({"lady", "minister", "secretary"})
-_OF_TIME = frozenset("former ex then late current longtime long-time outgoing incoming top senior".split())  # noqa: SIM905
+_OF_TIME = frozenset("affairs former ex then late current longtime long-time outgoing incoming top senior".split())  # noqa: SIM905
 _HONORIFICS = frozenset("mr mrs ms miss sir lord dame madame".split())  # noqa: SIM905
 _PLAIN_ALONE = frozenset({"head", "chief", "general", "justice", "executive", "lady", "major", "state"})
 _COUNTRY = r"(?:[A-Z][\w.’'-]*[A-Za-z.](?: [A-Z][\w.-]*[A-Za-z.]){0,2})"
@@ -98,7 +100,8 @@ def office(role: str) -> Office | None:
         head = next((at for at, word in enumerate(words) if word in _NOUNS), None)
         if head is None:
             return None
-        words = [*words[:head], *words[head + 1 :], words[head]]
+        # "Secretary of State", but "Supreme Leader of North Korea" as one.
+        words = [*words[:head], *(word for word in words[head + 1 :] if word in _WITH), words[head]]
     if not words or words[-1] not in _NOUNS:
         return None
     noun, narrower = _NOUNS[words[-1]], frozenset(words[:-1])
@@ -162,7 +165,8 @@ def role_after(text: str, end: int) -> SpokenOf | None:
     if not found or not (read := office(found["role"])):
         return None
     words = [_plain(word) for word in found["role"].split()]
-    if not all(word in _WITH for word in words[:-1]):
+    # "Roy Moore, Sen. Al Franken" is a list of two.
+    if words[-1] in _ABBREVIATED or not all(word in _WITH for word in words[:-1]):
         return None
     return SpokenOf(found.start("role"), found.end("role"), read, _unpossessed(found["of"]))
 
