@@ -7,6 +7,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
+from structlog.typing import FilteringBoundLogger
 
 from schemas.topics import Topic
 from services.search.consume import connect, pause
@@ -14,6 +15,51 @@ from services.search.settings import SearchSettings
 from services.telemetry import get_log
 
 log = get_log("search")
+
+
+class Failures:
+    """Failures in a row: the first is named in the log, and each is waited after, longer and longer."""
+
+    def __init__(self, log: FilteringBoundLogger, longest: float) -> None:
+        self._log = log
+        self._longest = longest
+        self._in_a_row = 0
+
+    def another(self, error: Exception, **about: object) -> float:
+        """Seconds to wait after this one."""
+        if self._in_a_row == 0:
+            unexpected = not isinstance(error, KafkaError)
+            self._log.warning("following failed, trying again", reason=repr(error)[:300], exc_info=unexpected, **about)
+        self._in_a_row += 1
+        return pause(self._in_a_row, self._longest)
+
+    def end(self) -> None:
+        """Something went well: the next failure is a first one again."""
+        self._in_a_row = 0
+
+
+def read_on(
+    settings: SearchSettings,
+    stop: threading.Event,
+    read: Callable[[KafkaConsumer], None],
+    failed: Callable[[Exception], float],
+) -> None:
+    """Give `read` a consumer, and another whenever it returns or fails, until `stop`; `failed` says how long to wait.
+
+    The edge of a thread: ended in silence, nobody would notice that what it keeps grows old.
+    """
+    while not stop.is_set():
+        try:
+            consumer = connect(settings, stop)
+            if consumer is None:
+                return
+            try:
+                read(consumer)
+            finally:
+                with suppress(KafkaError):  # a broker that is away cannot be told
+                    consumer.close(autocommit=False, timeout_ms=1_000)
+        except Exception as error:  # whatever it is, the next try may not meet it
+            stop.wait(failed(error))
 
 
 class Following:
@@ -31,7 +77,7 @@ class Following:
         self._settings = settings
         self._take = take
         self._last = last
-        self._failures = 0
+        self._failures = Failures(log, settings.search_longest_pause)
         self._next: dict[TopicPartition, int] = {}
         self._stop = threading.Event()
         self._caught_up = threading.Event()
@@ -52,26 +98,7 @@ class Following:
             self._thread.join(timeout=2)
 
     def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self._connect_and_read()
-            except Exception as error:  # the thread's edge: whatever it is, the next try may not meet it
-                if self._failures == 0:
-                    unexpected = not isinstance(error, KafkaError)
-                    reason = repr(error)[:300]
-                    log.warning("following failed, trying again", topic=self._topic, reason=reason, exc_info=unexpected)
-                self._failures += 1
-                self._stop.wait(pause(self._failures, self._settings.search_longest_pause))
-
-    def _connect_and_read(self) -> None:
-        consumer = connect(self._settings, self._stop)
-        if consumer is None:
-            return
-        try:
-            self._read(consumer)
-        finally:
-            with suppress(KafkaError):  # a broker that is away cannot be told
-                consumer.close(autocommit=False, timeout_ms=1_000)
+        read_on(self._settings, self._stop, self._read, lambda error: self._failures.another(error, topic=self._topic))
 
     def _read(self, consumer: KafkaConsumer) -> None:
         partitions = self._partitions(consumer)
@@ -92,7 +119,7 @@ class Following:
             if not self._caught_up.is_set() and all(consumer.position(one) >= ends[one] for one in partitions):
                 self._caught_up.set()
             polled = consumer.poll(timeout_ms=250)
-            self._failures = 0
+            self._failures.end()
             for partition, records in polled.items():
                 for record in records:
                     self._give(record)

@@ -9,7 +9,6 @@ import pytest
 from kafka import TopicPartition
 from kafka.errors import KafkaConnectionError
 
-import services.search.api.alert_log
 import services.search.follow
 from schemas.topics import SAVED_SEARCHES
 from services.search.api.alert_log import AlertLog
@@ -85,8 +84,7 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         tries.append(attempt)
         return 0.0
 
-    for module in (services.search.follow, services.search.api.alert_log):
-        monkeypatch.setattr(module, "pause", pause)
+    monkeypatch.setattr(services.search.follow, "pause", pause)
     return tries
 
 
@@ -94,8 +92,7 @@ def connecting(monkeypatch: pytest.MonkeyPatch, consumers: Iterator[FakeConsumer
     def connect(_settings: SearchSettings, _stop: threading.Event) -> FakeConsumer:
         return next(consumers, FakeConsumer([]))
 
-    for module in (services.search.follow, services.search.api.alert_log):
-        monkeypatch.setattr(module, "connect", connect)
+    monkeypatch.setattr(services.search.follow, "connect", connect)
 
 
 def copies(consumers: list[FakeConsumer]) -> Iterator[FakeConsumer]:

@@ -5,7 +5,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from kafka import KafkaConsumer, TopicPartition
@@ -14,7 +13,7 @@ from kafka.errors import KafkaError
 from schemas import wire
 from schemas.alert import Alert
 from schemas.topics import ALERTS
-from services.search.consume import connect, pause
+from services.search.follow import Failures, read_on
 from services.search.settings import SearchSettings
 from services.telemetry import get_log
 
@@ -108,7 +107,7 @@ class AlertLog:
         self._caught_up = threading.Event()
         self._last_heard: float | None = None
         self._trouble = "kafka has not answered yet"
-        self._failures = 0
+        self._failures = Failures(log, longest=2.0)
         self._asked = self._answered = 0
         self._known_end = 0
         self._thread = threading.Thread(target=self._run, name="alert log", daemon=True)
@@ -166,31 +165,12 @@ class AlertLog:
             told.set()
 
     def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self._connect_and_follow()
-            except KafkaError as error:
-                self._failed(f"kafka cannot be reached: {type(error).__name__}", error)
-            except Exception as error:  # the thread's edge: ended in silence, no stream would ever hear of an alert
-                self._failed(f"alerts cannot be followed: {type(error).__name__}", error)
+        read_on(self._settings, self._stop, self._follow, self._failed)
 
-    def _failed(self, trouble: str, error: Exception) -> None:
-        self._trouble = trouble
-        if self._failures == 0:
-            unexpected = not isinstance(error, KafkaError)
-            log.warning("following failed, trying again", reason=repr(error)[:300], exc_info=unexpected)
-        self._failures += 1
-        self._stop.wait(pause(self._failures, 2.0))
-
-    def _connect_and_follow(self) -> None:
-        consumer = connect(self._settings, self._stop)
-        if consumer is None:
-            return
-        try:
-            self._follow(consumer)
-        finally:
-            with suppress(KafkaError):  # a broker that is away cannot be told
-                consumer.close(autocommit=False, timeout_ms=1_000)
+    def _failed(self, error: Exception) -> float:
+        what = "kafka cannot be reached" if isinstance(error, KafkaError) else "alerts cannot be followed"
+        self._trouble = f"{what}: {type(error).__name__}"
+        return self._failures.another(error)
 
     def _follow(self, consumer: KafkaConsumer) -> None:
         if not consumer.partitions_for_topic(self._partition.topic):
@@ -205,7 +185,7 @@ class AlertLog:
             if self.kept.next >= end:
                 self._caught_up.set()
             polled = consumer.poll(timeout_ms=250)
-            self._failures = 0
+            self._failures.end()
             if records := polled.get(self._partition, []):
                 for record in records:
                     self.kept.add(record.offset, _alert(record.value, record.headers))

@@ -12,7 +12,7 @@ from sse_starlette import ServerSentEvent
 
 from schemas import wire
 from schemas.topics import ALERTS
-from services.search.api import alert_log
+from services.search import follow
 from services.search.api.alert_log import AlertLog
 from services.search.api.alerts import stream
 from services.search.settings import SearchSettings
@@ -54,7 +54,7 @@ class FakeConsumer:
 
 @asynccontextmanager
 async def followed(consumer: FakeConsumer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AlertLog]:
-    monkeypatch.setattr(alert_log, "connect", lambda *_: consumer)
+    monkeypatch.setattr(follow, "connect", lambda *_: consumer)
     log = AlertLog(SearchSettings())
     log.start()
     yield log
