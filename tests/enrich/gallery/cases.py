@@ -16,7 +16,7 @@ CASES = Path(__file__).with_name("cases.toml")
 NEAR_KM = 161
 """Within this a place counts as found: 100 miles, the measure of the field."""
 
-_KIND = "(?:person|organization|location|other)"
+_KIND = "(?:person|organization|location|other|reference)"
 _MENTION = re.compile(rf"\[([^\]]+)\]\(({_KIND}(?:/{_KIND})*)(\??)((?: [^)]*)?)\)")
 _TOKEN = re.compile(r"(?P<qid>!?Q\d+)|@(?P<where>\S+)|=(?P<country>[A-Z]{2})|#(?P<group>\w+)")
 
@@ -38,6 +38,11 @@ class Expected:
     where: tuple[str, ...] = ()
     country: str | None = None
     group: str | None = None
+
+    @property
+    def is_reference(self) -> bool:
+        """Does it speak of someone without a name?"""
+        return "reference" in self.kinds
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,13 @@ def _expected(mention: re.Match[str], start: int) -> Expected:
 def faults(case: Case, read: AnnotatedArticle) -> list[str]:
     """Everything in which the reading is not what the case expects, in words; empty where it holds."""
     entities = {(span.start, span.end): entity for entity in read.entities for span in entity.spans}
-    found = [*_names(case, entities), *_groups(case, entities), *_places(case, read.places)]
+    references = {(span.start, span.end): entity for entity in read.entities for span in entity.references}
+    found = [
+        *_names(case, entities),
+        *_references(case, references),
+        *_groups(case, references | entities),
+        *_places(case, read.places),
+    ]
     focus = read.focus.country if read.focus else "none"
     if case.focus is not None and focus != case.focus:
         found.append(f"it is about {focus}, not {case.focus}")
@@ -105,6 +116,8 @@ def faults(case: Case, read: AnnotatedArticle) -> list[str]:
 def _names(case: Case, entities: dict[tuple[int, int], Entity]) -> Iterator[str]:
     marked = {(each.start, each.end) for each in case.expected}
     for each in case.expected:
+        if each.is_reference:
+            continue
         entity = entities.get((each.start, each.end))
         words = case.text[each.start : each.end]
         if entity is None:
@@ -113,7 +126,17 @@ def _names(case: Case, entities: dict[tuple[int, int], Entity]) -> Iterator[str]
         else:
             yield from (f"[{words}] {fault}" for fault in _of_one(each, entity))
     for start, end in sorted(entities.keys() - marked):
-        yield f"[{case.text[start:end]}] is taken for a name: {entities[start, end].kind}"
+        # What is named inside a reference ("the North Korean leader") is not judged.
+        if not any(each.is_reference and each.start <= start and end <= each.end for each in case.expected):
+            yield f"[{case.text[start:end]}] is taken for a name: {entities[start, end].kind}"
+
+
+def _references(case: Case, references: dict[tuple[int, int], Entity]) -> Iterator[str]:
+    marked = {(each.start, each.end) for each in case.expected if each.is_reference}
+    for start, end in sorted(marked - references.keys()):
+        yield f"[{case.text[start:end]}] is not taken for anybody named"
+    for start, end in sorted(references.keys() - marked):
+        yield f"[{case.text[start:end]}] is taken for {references[start, end].name}"
 
 
 def _of_one(each: Expected, entity: Entity) -> Iterator[str]:

@@ -81,6 +81,14 @@ def test_two_entities_for_one_are_told(tmp_path: Path) -> None:
     assert faults(case_of(WHOLE, tmp_path), reading(first, second, PARIS)) == ["[Amina Odera] and [Odera] are two"]
 
 
+def test_words_for_someone_who_is_named_are_judged_apart(tmp_path: Path) -> None:
+    asked = case_of(WHOLE.replace("flew", "[flew](reference #a)"), tmp_path)
+    assert faults(asked, reading(ODERA, PARIS)) == ["[flew] is not taken for anybody named"]
+    odera = ODERA.model_copy(update={"references": (span_of("flew", TEXT),)})
+    assert faults(asked, reading(odera, PARIS)) == []
+    assert faults(case_of(WHOLE, tmp_path), reading(odera, PARIS)) == ["[flew] is taken for Amina Odera"]
+
+
 def test_an_optional_name_may_be_missing_but_not_be_something_else(tmp_path: Path) -> None:
     person = case_of(WHOLE.replace("location Q90", "person?"), tmp_path)
     assert faults(person, reading(ODERA)) == []
