@@ -63,8 +63,8 @@ _COUNTRY_ENDS = re.compile(rf"({_COUNTRY})(?:['’]s?)? $")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OVER = re.compile(r"(?:Former|Ex|Then|Late)[ -]|(?:Former|Then|Late)$")
 _APPOSITION = re.compile(
-    rf",? \(?(?:(?:who is|who was|is|as) )?(?:(?:the|a|an|its|his|her|their) )?(?:(?P<of>{_COUNTRY})(?:['’]s?)? )??"
-    rf"(?P<role>(?:{_WORD} ){{0,3}}?{_WORD})(?=,|\.|;|\)|:| (?:of|for|at|in|who|and|to|from|on)\b|$)"
+    rf",? \(?(?:(?:who is|who was|is|as) )?(?:(?:the|a|an|its|his|her|their) )?"
+    rf"(?P<role>(?:{_WORD}(?:['’]s?)? ){{0,5}}?{_WORD})(?=,|\.|;|\)|:| (?:of|for|at|in|who|and|to|from|on)\b|$)"
 )
 _LONG_NOUN = "|".join(noun for noun in _NOUNS if len(noun) > 3)
 _DESCRIBED = re.compile(
@@ -94,7 +94,7 @@ class SpokenOf:
 
 def office(role: str) -> Office | None:
     """Read a role's words: "former foreign minister"; none where these are no role."""
-    words = [word.strip(".,").casefold() for word in role.split()]
+    words = [_plain(word) for word in role.split()]
     if " of " in role or " for " in role.casefold():
         words = [word for word in words if word not in ("of", "for", "the")]
         head = next((at for at, word in enumerate(words) if word in _NOUNS), None)
@@ -107,20 +107,8 @@ def office(role: str) -> Office | None:
     noun, narrower = _NOUNS[words[-1]], frozenset(words[:-1])
     if "first" in narrower and noun not in _FIRST:
         return None
-    former = bool(narrower & {"former", "ex", "then", "late"})
-    narrower -= {
-        "former",
-        "ex",
-        "then",
-        "late",
-        "current",
-        "longtime",
-        "long-time",
-        "outgoing",
-        "incoming",
-        "top",
-        "senior",
-    }
+    former = bool(narrower & {"former", "ex", "then", "late"}) or role.casefold().startswith("ex-")
+    narrower -= _OF_TIME
     if noun == "minister" and "prime" in narrower:
         noun, narrower = "prime minister", narrower - {"prime"}
     if noun == "prime minister":
@@ -162,13 +150,21 @@ def role_after(text: str, end: int) -> SpokenOf | None:
     if text[end : end + 2] not in (", ", " ("):
         return None
     found = _APPOSITION.match(text, end, end + 90)
-    if not found or not (read := office(found["role"])):
+    if not found:
         return None
-    words = [_plain(word) for word in found["role"].split()]
+    words = list(re.finditer(r"\S+", found["role"]))
     # "Roy Moore, Sen. Al Franken" is a list of two.
-    if words[-1] in _ABBREVIATED or not all(word in _WITH for word in words[:-1]):
+    if _plain(words[-1].group()) not in _NOUNS or _plain(words[-1].group()) in _ABBREVIATED:
         return None
-    return SpokenOf(found.start("role"), found.end("role"), read, _unpossessed(found["of"]))
+    first = len(words) - 1
+    while first > 0 and _plain(words[first - 1].group()) in _WITH:
+        first -= 1
+    country = " ".join(word.group() for word in words[:first])
+    if country and not _COUNTRY_ENDS.fullmatch(f"{country} "):
+        return None
+    start = found.start("role") + words[first].start()
+    read = office(text[start : found.end("role")])
+    return SpokenOf(start, found.end("role"), read, _unpossessed(country)) if read else None
 
 
 def honorific_before(text: str, start: int) -> str:
