@@ -5,7 +5,6 @@ lines; `## ` makes a subheading and lines of `- ` a list. Ages count back from a
 the news is always fresh; `{date}`, `{day}`, `{day-1}` and `{day+2}` become dates and weekdays seen from there.
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -112,20 +111,6 @@ def sample_articles() -> tuple[SampleArticle, ...]:
         if article.copy_of:
             articles[path] = replace(article, filed=articles[article.copy_of].age)
     return tuple(sorted(articles.values(), key=lambda article: (-_known_age(article), article.path)))
-
-
-def sample_lines(now: datetime) -> Iterator[str]:
-    """The articles in the order they came, as the JSON Lines that the batch commands read; the id is OUTLET/SLUG."""
-    for article in sample_articles():
-        said = {
-            "id": article.path,
-            "title": article.title,
-            "text": article.text(now),
-            "published": min(article.published(now), now).isoformat(),
-            "outlet": article.outlet.name,
-            "domain": article.outlet.domain,
-        }
-        yield json.dumps(said, ensure_ascii=False)
 
 
 def _known_age(article: SampleArticle) -> timedelta:

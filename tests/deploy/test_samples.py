@@ -1,6 +1,5 @@
 """The sample news is what it says: invented, whole, fresh, and readable by what readers of news use."""
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import httpx
 import pytest
 import trafilatura
 
-from deploy.samples.collection import SampleArticle, SampleOutlet, sample_articles, sample_lines, sample_outlets
+from deploy.samples.collection import SampleArticle, SampleOutlet, sample_articles, sample_outlets
 from deploy.samples.feeds import feed_path, feeds_toml, sample_feeds
 from deploy.samples.pages import MARK, article_page
 from deploy.samples.searches import ANSWERED_BY, SAMPLE_SEARCHES, SampleSearch
@@ -94,13 +93,6 @@ def test_ages_are_counted_back_from_now_and_one_date_lies_ahead() -> None:
     ahead = [article for article in ARTICLES.values() if article.published(NOW) > NOW]
     assert [article.slug for article in ahead] == ["suva-ferry-maiden-voyage"]
     assert ARTICLES["sample-wire/earthquake-western-nepal-kills-12"].published(NOW) == NOW - timedelta(hours=46)
-
-
-def test_the_articles_can_be_had_as_lines_without_a_server() -> None:
-    lines = [json.loads(line) for line in sample_lines(NOW)]
-    assert [line["id"] for line in lines] == list(ARTICLES)
-    assert all(line["text"] == ARTICLES[line["id"]].text(NOW) for line in lines)
-    assert max(line["published"] for line in lines) <= NOW.isoformat()
 
 
 def test_weekdays_and_dates_are_those_of_the_dispatch_in_its_language() -> None:
