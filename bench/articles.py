@@ -43,8 +43,10 @@ def _from_file(source: Path) -> Iterator[dict[str, str]]:
         seen = set()
         for line in lines:
             row = json.loads(line)
-            if row["text"] and row.get("url") not in seen:
-                seen.add(row.get("url"))
+            url = row.get("url")
+            # A row without a URL is an article of its own: it gets one by its number.
+            if row["text"] and (not url or url not in seen):
+                seen.add(url)
                 yield row
 
 

@@ -37,6 +37,10 @@ PATIENCE = 300, 2  # seconds in all, and more for each article, after which a ri
 HALF_LOAD_SECONDS = 60
 
 
+class NotIndexed(RuntimeError):
+    """Elasticsearch refused some of the baseline's documents."""
+
+
 def measure(source: Path | None, count: int) -> Iterator[dict[str, object]]:
     """Full speed first, then half load; CPU and memory of each process beside it."""
     with river() as (plan, house), _publisher(plan) as publisher:
@@ -133,15 +137,25 @@ def _bare(plan: Plan, publisher: Publisher, read: list[Article]) -> float:
             records = [record for batch in consumer.poll(500).values() for record in batch]
             lines = b"".join(b'{"index":{}}\n' + record.value + b"\n" for record in records)
             if records:
-                client.post(
-                    f"{_index(plan)}/bare/_bulk", content=lines, headers={"content-type": "application/x-ndjson"}
-                ).raise_for_status()
+                require_indexed(
+                    client.post(
+                        f"{_index(plan)}/bare/_bulk", content=lines, headers={"content-type": "application/x-ndjson"}
+                    )
+                )
                 indexed += len(records)
         client.post(f"{_index(plan)}/bare/_refresh")
     seconds = time.monotonic() - began
     bare.close()
     consumer.close()
     return seconds
+
+
+def require_indexed(answer: httpx.Response) -> None:
+    """Raise `NotIndexed` unless every document was taken: a baseline that indexes less is no baseline."""
+    told = answer.raise_for_status().json()
+    if told["errors"]:
+        refused = [item["index"]["error"] for item in told["items"] if "error" in item["index"]]
+        raise NotIndexed(f"{len(refused)} of {len(told['items'])} documents refused, the first for {refused[0]}")
 
 
 def _half_load(plan: Plan, publisher: Publisher, read: list[Article], rate: float) -> Iterator[dict[str, object]]:
