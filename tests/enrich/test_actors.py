@@ -9,6 +9,7 @@ import pytest
 from schemas.annotations import Entity, EntityKind
 from services.enrich.actors import is_name, resolve
 from services.enrich.coreference import grouped
+from services.enrich.dateline import written
 from services.enrich.entities import Mention
 from services.enrich.knowledge import ActorList, How, Known
 from services.enrich.personal_names import bare
@@ -151,3 +152,73 @@ def test_one_letter_off(one: str, other: str, *, is_so: bool) -> None:
 )
 def test_what_names_nobody_is_no_actor(words: str, *, is_so: bool) -> None:
     assert is_name(words) is is_so
+
+
+LEADERS = (("Kim Jong-un", "person"), ("Vladimir Putin", "person"), ("Russia", "location"), ("North Korea", "location"))
+
+
+@pytest.mark.parametrize(
+    ("text", "qid", "words"),
+    [
+        ("Kim Jong-un met Vladimir Putin. The North Korea leader smiled.", "Q56226", ["The North Korea leader"]),
+        ("Kim Jong-un met Vladimir Putin of Russia. Russia’s president smiled.", "Q7747", ["Russia’s president"]),
+        ("President Vladimir Putin left Russia. The president smiled.", "Q7747", ["The president"]),
+        ("Kim Jong-un met Vladimir Putin of Russia. The president smiled.", "Q7747", []),
+        ("Kim Jong-un met Vladimir Putin of Russia. Kenya’s president smiled.", "Q7747", []),
+        ("The Russian leader wrote before Vladimir Putin of Russia left.", "Q7747", []),
+        ("President Vladimir Putin of Russia met President Kim Jong-un. The president smiled.", "Q7747", []),
+        ("Vladimir Putin left Russia. The former Russian president smiled.", "Q7747", []),
+    ],
+)
+def test_a_description_joins_the_only_one_it_can_mean(text: str, qid: str, words: list[str]) -> None:
+    found = resolved(text, *LEADERS)
+    assert [span.of(text) for span in found[qid].references] == words
+
+
+def test_titles_and_offices_are_kept_with_their_country() -> None:
+    text = "Russian President Vladimir Putin met Amina Odera, a former mayor, and Mr Odera."
+    found = resolved(text, ("Vladimir Putin", "person"), ("Amina Odera", "person"))
+    roles = {
+        entity.name: [(role.text, role.country, role.span.of(text)) for role in entity.roles]
+        for entity in found.values()
+    }
+    assert roles == {
+        "Vladimir Putin": [("President", "RU", "President")],
+        "Amina Odera": [("former mayor", None, "former mayor")],
+    }
+
+
+def framed(text: str, *names: tuple[str, EntityKind]) -> dict[str, Entity]:
+    mentions = [
+        Mention(found.start(), found.end(), kind, name, 0.95)
+        for name, kind in names
+        for found in re.finditer(re.escape(name), text)
+    ]
+    frame = written(text, mentions)
+    return {entity.name: entity for entity in resolve(mentions, text, article("A title", text), WORLD, frame)}
+
+
+def test_agencies_authors_and_the_town_of_writing_weigh_nothing() -> None:
+    text = (
+        "By Jane Doe\n\nOSLO, June 19 (Reuters) – Amina Odera told Reuters that she would go.\n\n(Editing by Bob Low)"
+    )
+    found = framed(
+        text,
+        ("Jane Doe", "person"),
+        ("OSLO", "location"),
+        ("Reuters", "organization"),
+        ("Amina Odera", "person"),
+        ("Bob Low", "person"),
+    )
+    assert {name for name, entity in found.items() if entity.salience > 0} == {"Amina Odera"}
+    assert [len(found["Reuters"].spans), found["OSLO"].spans[0].of(text)] == [2, "OSLO"]
+
+
+def test_a_town_of_writing_that_is_named_again_counts_from_there() -> None:
+    text = "OSLO (AP) — Talks began in OSLO on Tuesday."
+    assert framed(text, ("OSLO", "location"))["OSLO"].salience > 0
+
+
+def test_an_agency_that_the_story_is_about_counts() -> None:
+    text = "LIMA (Reuters) - A court fined Reuters. Lawyers of Reuters objected."
+    assert framed(text, ("Reuters", "organization"))["Reuters"].salience > 0.1
