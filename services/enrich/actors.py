@@ -27,6 +27,9 @@ _NOT_A_NAME = re.compile(
 
 _MIDDLE_INITIALS = re.compile(r" (?:[A-Z]\.? )+")
 
+# In so many open lists stands a place that could be meant as well.
+_WELL_KNOWN = 3
+
 # What follows a capital that acts for its country ("Beijing said"), and what stands before one that is only a place.
 _ACTS = re.compile(
     r"^(?:[’']s?\s+\w+|\s+(?:has|have|had|is|was|will|would|and|said|says|wants|warned|agreed|denied|accused|called|"
@@ -144,15 +147,15 @@ def _somebody(entity: Entity, groups: Sequence[Group], who: Meant | None) -> Som
 
 
 def _country_called(knowledge: Knowledge, name: str) -> str | None:
-    """The country of that name, or whose people is called so."""
-    return next(
-        (
-            known.country
-            for known in knowledge.called(name)
-            if known.country is not None and (known.role == "country" or known.how == "demonym")
-        ),
-        None,
-    )
+    """The country of that name, or whose people is called so; none where another place is too, as Georgia."""
+    places = [known for known in knowledge.called(name) if known.kind == "location"]
+    countries = [known for known in places if known.role == "country" or known.how == "demonym"]
+    others = [
+        known
+        for known in places
+        if known not in countries and known.sources >= _WELL_KNOWN and folded(known.name) == folded(name)
+    ]
+    return countries[0].country if countries and not others else None
 
 
 def _country(who: Meant | None, mentions: Sequence[Mention], text: str) -> str | None:

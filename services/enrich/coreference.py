@@ -227,10 +227,10 @@ def _left_over(full: Sequence[_Person], left: Sequence[_Person], titles: dict[in
             min(same, key=lambda other: other.group.first).join(person)
         else:
             same.append(person)
-    families = {word for person in full for name in person.names for word in (name.core[0], name.core[-1])}
     for (word, _), people in kept.items():
         for person in people:
-            if person.gender is not None and (len(people) > 1 or word in families):
+            namesakes = [*people, *(other for other in full if any(name.family == word for name in other.names))]
+            if any(differ(person.gender, other.gender) for other in namesakes):
                 person.group.title = titles[id(person)]
     return [person for people in kept.values() for person in people]
 

@@ -154,7 +154,12 @@ def test_what_names_nobody_is_no_actor(words: str, *, is_so: bool) -> None:
     assert is_name(words) is is_so
 
 
-LEADERS = (("Kim Jong-un", "person"), ("Vladimir Putin", "person"), ("Russia", "location"), ("North Korea", "location"))
+LEADERS: tuple[tuple[str, EntityKind], ...] = (
+    ("Kim Jong-un", "person"),
+    ("Vladimir Putin", "person"),
+    ("Russia", "location"),
+    ("North Korea", "location"),
+)
 
 
 @pytest.mark.parametrize(
