@@ -1,243 +1,250 @@
-"""Train the place ranker on marked articles, and say by folds how well it does on articles that it has not seen.
+"""Train what chooses between places of one name, and what says whether a name means a place at all.
 
-python -m models.train.place_ranker --gold lgl.jsonl gwn.jsonl [--out models/gazetteer/ranker.npz] [--folds]
+    python -m models.train.place_ranker --gold lgl.jsonl gwn.jsonl [--out models/gazetteer/ranker.npz] [--folds]
+
+`--folds` reports on articles that were not trained on: five folds by outlet, and each set from the other alone.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from models.train.descent import BATCHES, Loss, descend
+from models.train.place_examples import NEAR_KM, Marked, View, given, km_to, mark_at, part_of, raw, read_gold
+from models.train.place_report import Answer, Scored, show
 from services.enrich.gazetteer import Gazetteer
-from services.enrich.place_evidence import Evidence, Reading
+from services.enrich.place_evidence import Evidence
+from services.enrich.place_mentions import Possible
 from services.enrich.place_ranker import Network, Ranker, shares_of
-from services.enrich.place_senses import Group, Numbers
-from services.enrich.places import group_names
+from services.enrich.place_reasons import Judged
+from services.enrich.place_recognition import Recogniser, evidence_of
+from services.enrich.place_senses import Numbers
+from services.enrich.places import judged_by
 
-NEAR_KM = 161.0
-HIDDEN, TRAININGS, EPOCHS, RATE, DECAY, DROP = 16, 3, 120, 6e-3, 3e-4, 0.1
+FOLDS = 5
 
 
-@dataclass
-class Read:
-    """One article as the ranker meets it, with what is right: for each group which rows, and how many mentions."""
+@dataclass(frozen=True)
+class Article:
+    """One marked article, given its mentions and from the raw text."""
 
-    id: str
-    outlet: str
-    text: str
-    groups: list[Group]
-    right: list[Numbers]
-    exact: list[Numbers]
-    mentions: list[int]
-    unknown: int
-    reading: Reading | None
-    rows: Numbers
+    marked: Marked
+    given: View
+    raw: View
+    possible: list[Possible]
+    people: frozenset[str]
+
+    @property
+    def outlet(self) -> str:
+        return self.marked.outlet
 
 
 def main() -> None:
-    """Read the arguments; train on all, or report by folds."""
+    """Read the arguments; report by folds, train on all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--gold", type=Path, nargs="+", required=True)
+    parser.add_argument("--mentions", type=Path, help="a folder to keep what the names model finds, and to find it in")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--trainings", type=int, default=3, help="networks a pass, averaged")
+    parser.add_argument("--quick", action="store_true", help="the five folds only")
     asked = parser.parse_args()
     evidence = Evidence(Gazetteer.open())
-    sets = {path.stem: read_gold(path, evidence) for path in asked.gold}
+    sets = {path.stem: [read(each, evidence) for each in read_gold(path, asked.mentions)] for path in asked.gold}
+    everything = [each for articles in sets.values() for each in articles]
+    rankers: list[Ranker] = []
+    if asked.folds or asked.out:
+        rankers = [
+            train_ranker([a for a in everything if part_of(a.outlet, FOLDS) != fold], asked.trainings)
+            for fold in range(FOLDS)
+        ]
     if asked.folds:
-        report(sets, evidence)
+        report_folds(sets, rankers)
+        if not asked.quick:
+            report_transfer(sets, asked.trainings)
     if asked.out:
-        ranker = train([each for articles in sets.values() for each in articles])
-        save(ranker, asked.out)
+        seen = [look(rankers[part_of(a.outlet, FOLDS)], a) for a in everything]
+        save(train_ranker(everything, asked.trainings), fit_recogniser(everything, seen), asked.out)
 
 
-def read_gold(path: Path, evidence: Evidence) -> list[Read]:
-    """Group the gold mentions of each article as `places` does, and mark the candidates that are right."""
-    articles = []
-    for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
-        facts = json.loads(line)
-        gold = [mark for mark in facts["toponyms"] if mark.get("lat") is not None]
-        groups, numbers = group_names(facts["text"], [(mark["start"], mark["end"]) for mark in gold], evidence)
-        right, exact, mentions = [], [], []
-        for index, group in enumerate(groups):
-            meant = [mark for mark, number in zip(gold, numbers, strict=True) if number == index]
-            near = np.array([_km(group, mark) for mark in meant]) <= NEAR_KM
-            same = np.array([[c.geonames == mark.get("geonameid") for c in group.sense.candidates] for mark in meant])
-            right.append(_with_none(near.mean(axis=0)))
-            exact.append(_with_none(same.mean(axis=0)))
-            mentions.append(len(meant))
-        reading = evidence.read(facts["text"], groups) if groups else None
-        rows = reading.rows() if reading else np.zeros((0, 0))
-        outlet = facts.get("domain") or facts["id"]
-        articles.append(
-            Read(
-                str(facts["id"]),
-                outlet,
-                facts["text"],
-                groups,
-                right,
-                exact,
-                mentions,
-                numbers.count(None),
-                reading,
-                rows,
-            )
-        )
-    return articles
+def read(marked: Marked, evidence: Evidence) -> Article:
+    """Both views of an article."""
+    view, possible, people = raw(marked, evidence)
+    return Article(marked, given(marked, evidence), view, possible, people)
 
 
-def _with_none(share: Numbers) -> Numbers:
-    return np.append(share, 1.0 - share.max())
-
-
-def _km(group: Group, mark: dict[str, Any]) -> Numbers:
-    lat, lon = np.radians(mark["lat"]), np.radians(mark["lon"])
-    there = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-    return np.asarray(12742 * np.arcsin(np.minimum(1.0, np.linalg.norm(group.sense.points - there, axis=1) / 2)))
-
-
-def train(articles: Sequence[Read]) -> Ranker:
+def train_ranker(articles: Sequence[Article], trainings: int) -> Ranker:
     """Train the first pass; let it judge articles that it did not see; train the second on what it says of them."""
-    first = fit(articles, [article.rows for article in articles])
-    beliefs: dict[str, Numbers] = {}
-    for part in range(3):
-        unseen = [a for a in articles if hash_of(a.outlet) % 3 == part]
-        network = fit([a for a in articles if hash_of(a.outlet) % 3 != part], None)
-        for article in unseen:
-            if article.groups:
-                shares = shares_of(network.scores(article.rows), article.groups)
-                beliefs[article.id] = np.concatenate([each[:-1] for each in shares])
-    again = [a.reading.rows(beliefs[a.id]) if a.reading else a.rows for a in articles]
-    return Ranker(first, fit(articles, again))
-
-
-def hash_of(outlet: str) -> int:
-    """The same number for the same outlet in every run."""
-    return sum(ord(sign) * (place + 7) for place, sign in enumerate(outlet))
-
-
-def fit(articles: Sequence[Read], rows: Sequence[Numbers] | None) -> Network:
-    """Softmax over each group's candidates, Adam, full batches; several seeds, averaged into one wider layer."""
-    tables = [article.rows for article in articles] if rows is None else rows
-    table = np.vstack([each for each in tables if each.size])
-    groups = [
-        (right, exact, count)
-        for a in articles
-        for right, exact, count in zip(a.right, a.exact, a.mentions, strict=True)
+    views = [view for a in articles for view in (a.given, a.raw) if view.reading is not None]
+    first = fit(views, [view.rows for view in views], trainings)
+    networks = [
+        fit(rest, [v.rows for v in rest], 1)
+        for part in range(3)
+        if (rest := [v for v in views if part_of(v.outlet, 3) != part])
     ]
-    right = np.concatenate([each[0] for each in groups])
-    exact = np.concatenate([each[1] for each in groups])
-    owner = np.repeat(np.arange(len(groups)), [len(each[0]) for each in groups])
-    weight = np.sqrt(np.array([each[2] for each in groups], dtype=float))
-    mean, scale = table.mean(axis=0), table.std(axis=0) + 1e-2
-    table = ((table - mean) / scale).astype(np.float32)
-    nets = [_descend(table, owner, right, exact, weight, seed) for seed in range(TRAININGS)]
-    return Network(
-        mean,
-        scale,
-        np.hstack([net[0] for net in nets]),
-        np.concatenate([net[1] for net in nets]),
-        np.concatenate([net[2] for net in nets]) / len(nets),
+    again = []
+    for view in views:
+        shares = shares_of(networks[part_of(view.outlet, 3)].scores(view.rows), view.groups)
+        again.append(view.reading.rows(np.concatenate([each[:-1] for each in shares])) if view.reading else view.rows)
+    return Ranker(first, fit(views, again, trainings))
+
+
+def fit(views: Sequence[View], rows: Sequence[Numbers], trainings: int) -> Network:
+    """Softmax over each group's candidates; the groups that count for nothing are left out."""
+    tables, right, exact, weight = [], [], [], []
+    for view, table in zip(views, rows, strict=True):
+        ends = np.cumsum([len(each) for each in view.right])[:-1]
+        for part, r, e, w in zip(np.split(table, ends), view.right, view.exact, view.weights, strict=True):
+            if w > 0:
+                tables.append(part)
+                right.append(r)
+                exact.append(e)
+                weight.append(w)
+    batches: list[tuple[slice, Loss]] = []
+    ordered: list[Numbers] = []
+    at = 0
+    for chosen in np.array_split(np.random.default_rng(0).permutation(len(tables)), BATCHES):
+        ordered += [tables[index] for index in chosen]
+        length = sum(len(tables[index]) for index in chosen)
+        loss = _choosing([right[i] for i in chosen], [exact[i] for i in chosen], np.array([weight[i] for i in chosen]))
+        batches.append((slice(at, at + length), loss))
+        at += length
+    return descend(np.vstack(ordered), batches, trainings)
+
+
+def _choosing(rights: Sequence[Numbers], exacts: Sequence[Numbers], weight: Numbers) -> Loss:
+    """How wrong the choice within each group is: mostly by distance, a fifth by the very id."""
+    owner = np.repeat(np.arange(len(rights)), [len(each) for each in rights])
+    right, exact = np.concatenate(rights), np.concatenate(exacts)
+    starts = np.flatnonzero(np.r_[True, np.diff(owner) > 0])
+    weigh = weight[owner] / weight.sum()
+
+    def slope(scores: Numbers) -> Numbers:
+        risen = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+        share = risen / np.add.reduceat(risen, starts)[owner]
+        aim = np.zeros_like(share)
+        for part, known in ((0.8, right), (0.2, exact)):
+            # all on the right ones, split as they are split now
+            mass = share * known + 1e-9 * (known > 0)
+            aim += part * mass / np.maximum(np.add.reduceat(mass, starts)[owner], 1e-12)
+        return np.asarray((share - aim) * weigh)
+
+    return slope
+
+
+def look(ranker: Ranker, article: Article) -> list[Judged | None]:
+    """For each possible mention what the ranker makes of it."""
+    if article.raw.reading is None:
+        return [None] * len(article.possible)
+    shares = ranker.read(article.raw.reading, article.raw.groups)
+    judged = judged_by(article.raw.groups, shares)
+    return [None if number is None else judged[number] for number in article.raw.numbers]
+
+
+def fit_recogniser(articles: Sequence[Article], seen: Sequence[list[Judged | None]]) -> Recogniser:
+    """Learn which mentions are right, from what rankers that had not seen the article made of them."""
+    tables, right, weight = [], [], []
+    for article, judged in zip(articles, seen, strict=True):
+        rows = evidence_of(article.marked.text, article.possible, judged, article.people)
+        for row, each, meant in zip(rows, article.possible, judged, strict=True):
+            if meant is None:
+                continue
+            mark = mark_at(article.marked.marks, each.start, each.end)
+            tables.append(row)
+            right.append(is_right(meant, mark))
+            weight.append(0.0 if mark is not None and mark.get("lat") is None else 1.0)
+    order = np.random.default_rng(0).permutation(len(tables))
+    table, aim, weigh = np.vstack(tables)[order], np.array(right, dtype=float)[order], np.array(weight)[order]
+    ends = [len(part) for part in np.array_split(order, BATCHES)]
+    parts = [slice(end - length, end) for end, length in zip(np.cumsum(ends).tolist(), ends, strict=True)]
+    batches = [(part, _deciding(aim[part], weigh[part])) for part in parts]
+    return Recogniser(descend(table, batches, 3))
+
+
+def _deciding(aim: Numbers, weight: Numbers) -> Loss:
+    """How far the probability of each is from what was right."""
+    return lambda scores: np.asarray((1 / (1 + np.exp(-scores)) - aim) * weight / weight.sum())
+
+
+def is_right(judged: Judged, mark: dict[str, object] | None) -> bool:
+    """Whether a marked place is within 161 km of the likeliest."""
+    if mark is None or mark.get("lat") is None:
+        return False
+    return bool(km_to(judged.group, mark)[int(np.argmax(judged.shares))] <= NEAR_KM)
+
+
+def report_folds(sets: dict[str, list[Article]], rankers: Sequence[Ranker]) -> None:
+    """Each fifth by what was trained on the other four, both sets together."""
+    everything = [each for articles in sets.values() for each in articles]
+    seen = {id(a): look(rankers[part_of(a.outlet, FOLDS)], a) for a in everything}
+    answers: dict[int, Scored] = {}
+    for fold in range(FOLDS):
+        rest = [a for a in everything if part_of(a.outlet, FOLDS) != fold]
+        recogniser = fit_recogniser(rest, [seen[id(a)] for a in rest])
+        for a in everything:
+            if part_of(a.outlet, FOLDS) == fold:
+                answers[id(a)] = scored(a, seen[id(a)], recogniser, rankers[fold])
+    for name, articles in sets.items():
+        show(f"{name}, five folds by outlet", [answers[id(a)] for a in articles])
+
+
+def report_transfer(sets: dict[str, list[Article]], trainings: int) -> None:
+    """Each set from all the others alone."""
+    for name, articles in sets.items():
+        others = [each for other, rest in sets.items() if other != name for each in rest]
+        if not others:
+            continue
+        parts = [train_ranker([a for a in others if part_of(a.outlet, 3) != part], trainings) for part in range(3)]
+        ranker = train_ranker(others, trainings)
+        recogniser = fit_recogniser(others, [look(parts[part_of(a.outlet, 3)], a) for a in others])
+        show(f"{name} from the others", [scored(a, look(ranker, a), recogniser, ranker) for a in articles])
+
+
+def scored(article: Article, seen: list[Judged | None], recogniser: Recogniser, ranker: Ranker) -> Scored:
+    """What is told of an article from its raw text, and what is answered for its marked mentions."""
+    shares = recogniser.probabilities(article.marked.text, article.possible, seen, article.people)
+    told = [
+        Answer(
+            each.start,
+            each.end,
+            float(share),
+            meant.best.lat,
+            meant.best.lon,
+            meant.best.how,
+            each.is_part,
+            each.tagged,
+        )
+        for each, meant, share in zip(article.possible, seen, shares, strict=True)
+        if meant is not None
+    ]
+    return Scored(
+        article.marked.id, article.marked.text, article.marked.marks, told, list(_given(article.given, ranker))
     )
 
 
-def _descend(
-    table: Numbers, owner: NDInt, right: Numbers, exact: Numbers, weight: Numbers, seed: int
-) -> tuple[Numbers, Numbers, Numbers]:
-    draw = np.random.default_rng(seed)
-    width = table.shape[1]
-    parts = [draw.normal(0, (2 / width) ** 0.5, (width, HIDDEN)), np.zeros(HIDDEN), draw.normal(0, 0.1, HIDDEN)]
-    parts = [part.astype(np.float32) for part in parts]
-    moments = [(np.zeros_like(p), np.zeros_like(p)) for p in parts]
-    starts = np.flatnonzero(np.r_[True, np.diff(owner) > 0])
-    for step in range(1, EPOCHS + 1):
-        seen = table * np.where(draw.random(width) > DROP, 1, 0).astype(np.float32)
-        raw = seen @ parts[0] + parts[1]
-        hidden = np.maximum(raw, 0)
-        scores = hidden @ parts[2]
-        share = _by_group(scores, owner, starts)
-        aim = 0.8 * _aim(share, right, owner, starts) + 0.2 * _aim(share, exact, owner, starts)
-        slope = ((share - aim) * weight[owner] / weight.sum()).astype(np.float32)
-        back = (slope[:, None] * parts[2]) * (raw > 0)
-        slopes = [seen.T @ back, back.sum(axis=0), hidden.T @ slope]
-        rate = RATE * min(1.0, 2 * (1 - step / (EPOCHS + 1)))
-        for index, grad in enumerate(slopes):
-            grad = grad + DECAY * parts[index]
-            one, two = moments[index]
-            one, two = 0.9 * one + 0.1 * grad, 0.99 * two + 0.01 * grad**2
-            moments[index] = (one, two)
-            parts[index] = parts[index] - rate * (one / (1 - 0.9**step)) / (np.sqrt(two / (1 - 0.99**step)) + 1e-8)
-    return parts[0], parts[1], parts[2]
+def _given(view: View, ranker: Ranker) -> Iterable[tuple[float, float, int]]:
+    """For each group the confidence, the share of its mentions that is right, and how many they are."""
+    yield 0.0, 0.0, view.marked - sum(view.counts)
+    if view.reading is None:
+        return
+    shares = ranker.read(view.reading, view.groups)
+    for judged, right, count in zip(judged_by(view.groups, shares), view.right, view.counts, strict=True):
+        yield judged.confidence, float(right[int(np.argmax(judged.shares))]), count
 
 
-NDInt = np.ndarray[Any, np.dtype[np.int64]]
-
-
-def _by_group(scores: Numbers, owner: NDInt, starts: NDInt) -> Numbers:
-    risen = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
-    return np.asarray(risen / np.add.reduceat(risen, starts)[owner])
-
-
-def _aim(share: Numbers, right: Numbers, owner: NDInt, starts: NDInt) -> Numbers:
-    """What the probabilities should have been: all on the right ones, split as they are split now."""
-    mass = share * right + 1e-9 * (right > 0)
-    return np.asarray(mass / np.maximum(np.add.reduceat(mass, starts)[owner], 1e-12))
-
-
-def report(sets: dict[str, list[Read]], evidence: Evidence) -> None:
-    """Five folds by outlet within each set with the others always in, and each set from the others alone."""
-    for name, articles in sets.items():
-        others = [each for other, rest in sets.items() if other != name for each in rest]
-
-        def judged_by_folds(name: str = name, articles: list[Read] = articles, others: list[Read] = others) -> None:
-            judged = []
-            for fold in range(5):
-                ranker = train([a for a in articles if hash_of(a.outlet) % 5 != fold] + others)
-                judged += [judge(ranker, a, evidence) for a in articles if hash_of(a.outlet) % 5 == fold]
-            show(f"{name}, five folds by outlet", judged)
-
-        judged_by_folds()
-        if others:
-            ranker = train(others)
-            show(f"{name} from the others", [judge(ranker, a, evidence) for a in articles])
-
-
-def judge(ranker: Ranker, article: Read, evidence: Evidence) -> list[tuple[float, float, int]]:
-    """For each group the confidence of the best candidate, whether it is right, and the mentions it stands for."""
-    judged = [(0.0, 0.0, article.unknown)]
-    for share, right, count in zip(
-        ranker.probabilities(article.text, article.groups, evidence), article.right, article.mentions, strict=True
-    ):
-        best = int(np.argmax(share[:-1]))
-        judged.append((float(share[best]), float(right[best]), count))
-    return judged
-
-
-def show(title: str, judged: Iterable[list[tuple[float, float, int]]]) -> None:
-    """Accuracy over mentions, and how far the confidence can be believed."""
-    flat = np.array([each for article in judged for each in article])
-    right = (flat[:, 1] * flat[:, 2]).sum() / flat[:, 2].sum()
-    bins = []
-    for low in np.arange(0, 1, 0.1):
-        inside = (flat[:, 0] >= low) & (flat[:, 0] < low + 0.1 + 1e-9) & (flat[:, 0] > 0)
-        if flat[inside, 2].sum() > 0:
-            bins.append(
-                f"{low:.1f}:{np.average(flat[inside, 1], weights=flat[inside, 2]):.2f}({int(flat[inside, 2].sum())})"
-            )
-    print(f"{title}: {right:.4f} of {int(flat[:, 2].sum())}  {' '.join(bins)}", flush=True)
-
-
-def save(ranker: Ranker, path: Path) -> None:
-    """Keep both passes in half the size that training used."""
-    kept = {}
-    for which in ("first", "second"):
-        for name in ("mean", "scale", "into", "bias", "out"):
-            kept[f"{which}_{name}"] = getattr(getattr(ranker, which), name).astype(np.float32)
+def save(ranker: Ranker, recogniser: Recogniser, path: Path) -> None:
+    """Keep all networks in half the size that training used."""
+    networks = {"first": ranker.first, "second": ranker.second, "recognise": recogniser.network}
+    kept = {
+        f"{which}_{name}": getattr(network, name).astype(np.float32)
+        for which, network in networks.items()
+        for name in ("mean", "scale", "into", "bias", "out")
+    }
     np.savez_compressed(path, **kept)
 
 

@@ -21,10 +21,11 @@ LANGUAGES = frozenset({"en"})
 
 @dataclass(frozen=True)
 class Placed:
-    """Where an article happens: its places, and the one that it is about."""
+    """Where an article happens: its places, the one that it is about, and places that it only alludes to."""
 
     places: tuple[Place, ...] = ()
     focus: Focus | None = None
+    allusions: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def _annotated(article: Article, vector: tuple[float, ...], tools: Tools) -> Ann
         article=article,
         entities=entities,
         places=placed.places,
+        allusions=placed.allusions,
         focus=placed.focus,
         stances=stances,
         written=frame,

@@ -11,9 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from schemas.annotations import OUTLET_AS_HOLDER, AnnotatedArticle
+from schemas.annotations import OUTLET_AS_HOLDER, AnnotatedArticle, Place
 from schemas.article import Article, Outlet
-from services.enrich.annotate import annotate
+from schemas.message import Span
+from services.enrich.annotate import Tools, annotate
 from services.enrich.follow import Measures, follow
 from services.enrich.places import resolve_mentions
 from services.enrich.settings import EnrichSettings
@@ -29,9 +30,11 @@ class Unreadable(ValueError):
     """This line is not one that the command reads."""
 
 
-def annotate_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
-    """Give each article's entities and places, one for each mention, its focus and its stances."""
-    tools = Models.load(settings or read_settings(EnrichSettings)).tools()
+def annotate_lines(
+    lines: Iterable[str], settings: EnrichSettings | None = None, *, stances: bool = True
+) -> Iterator[Row]:
+    """Give each article's entities and places, one for each mention, its focus and its stances, if these are asked."""
+    tools = asked_for(Models.load(settings or read_settings(EnrichSettings)).tools(), stances=stances, vectors=False)
 
     def answer(row: Row) -> Row:
         [annotated] = annotate([article_of(row)], tools)
@@ -75,8 +78,7 @@ def stance_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
 def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
     """Give each article, in the order that they came, its story, what it is a copy of, and how new it is."""
     settings = settings or read_settings(EnrichSettings)
-    # Stances cost more than all else, and following asks for none.
-    tools = replace(Models.load(settings).tools(), stances=lambda article, sentences, entities: ())
+    tools = asked_for(Models.load(settings).tools(), stances=False, vectors=True)
     measures = Measures.read(settings.models_folder / "stories")
     stories = Stories(settings.story_window, settings.story_articles)
     asked: dict[str, Any] = {}
@@ -98,6 +100,15 @@ def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
         }
 
     return _answers(lines, answer)
+
+
+def asked_for(tools: Tools, *, stances: bool, vectors: bool) -> Tools:
+    """The steps without those whose answers nobody will see: stances cost more than all else, an embedding a sixth."""
+    if not stances:
+        tools = replace(tools, stances=lambda *_: ())
+    if not vectors:
+        tools = replace(tools, vectors=lambda texts: [() for _ in texts])
+    return tools
 
 
 def article_of(row: Row, when_undated: int = 0) -> Article:
@@ -165,7 +176,9 @@ def _entities(annotated: AnnotatedArticle) -> list[Row]:
 
 def _places(annotated: AnnotatedArticle) -> list[Row]:
     found = [
-        {"start": span.start, "end": span.end, **_place(place)} for place in annotated.places for span in place.spans
+        {"start": span.start, "end": span.end, **_place(place), "as": _use(place, span)}
+        for place in (*annotated.places, *annotated.allusions)
+        for span in place.spans
     ]
     return sorted(found, key=lambda row: row["start"])
 
@@ -179,6 +192,13 @@ def _place(place: Any) -> Row:
         "geonames": place.geonames,
         "confidence": place.confidence,
     }
+
+
+def _use(place: Place, span: Span) -> str:
+    """How the mention stands for the place: literal, metonym, demonym or embedded."""
+    if place.used_as != "name":
+        return place.used_as
+    return "metonym" if span in place.metonyms else "literal"
 
 
 def _focus(annotated: AnnotatedArticle) -> Row | None:

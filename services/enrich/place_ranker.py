@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from services.enrich.place_evidence import Evidence
+from services.enrich.place_evidence import Evidence, Reading
 from services.enrich.place_senses import Group, Numbers
 
 WEIGHTS = Path(__file__).parents[2] / "models" / "gazetteer" / "ranker.npz"
@@ -54,7 +54,10 @@ class Ranker:
         """For each group one probability for each candidate, and last the one for "none of them"."""
         if not groups:
             return []
-        reading = evidence.read(text, groups, outlet_country)
+        return self.read(evidence.read(text, groups, outlet_country), groups)
+
+    def read(self, reading: Reading, groups: Sequence[Group]) -> list[Numbers]:
+        """The same for evidence that has been gathered."""
         believed = shares_of(self.first.scores(reading.rows()), groups)
         beliefs = np.concatenate([each[:-1] for each in believed])
         return shares_of(self.second.scores(reading.rows(beliefs)), groups)

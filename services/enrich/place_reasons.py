@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from services.enrich.gazetteer import Candidate
 from services.enrich.place_senses import Group, Numbers
 
+_LONGEST_SHORT_FORM = 4  # "USA" and "D.C." are written so; "DAR ES SALAAM" only in a dateline
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Judged:
     """One name's likeliest place, the probability of each that it can mean, and which of them are around that spot."""
 
@@ -30,14 +32,15 @@ def runner_up_of(judged: Judged) -> str | None:
 
 
 def reason_for(text: str, judged: Judged, all_judged: Sequence[Judged]) -> str:
-    """As "Georgia: country 0.83, US state 0.17, because Tbilisi"; the name is as the article writes it."""
+    """As "Georgia: country 0.83, US state 0.17, because Tbilisi"; a dateline's capitals are not kept."""
     start, end = judged.group.spans[0]
     best = next(i for i, candidate in enumerate(judged.group.sense.candidates) if candidate is judged.best)
     weighed = f"{described(judged, best)} {judged.confidence:.2f}"
     second = _second(judged)
     if second is not None:
         weighed += f", {described(judged, second)} {judged.shares[second]:.2f}"
-    return f"{text[start:end]}: {weighed}, because {_because(judged, all_judged)}"
+    name = judged.best.name if text[start:end].isupper() and end - start > _LONGEST_SHORT_FORM else text[start:end]
+    return f"{name}: {weighed}, because {_because(judged, all_judged)}"
 
 
 def described(judged: Judged, index: int) -> str:

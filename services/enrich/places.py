@@ -6,26 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Self
 
 import numpy as np
 
-from schemas.annotations import Focus, Place
+from schemas.annotations import Focus, Place, PlaceUse
 from schemas.message import Span
 from services.enrich.focus import find_focus
 from services.enrich.gazetteer import Candidate, Gazetteer
 from services.enrich.place_evidence import Evidence
+from services.enrich.place_mentions import Named, Possible, possible_places
 from services.enrich.place_ranker import Ranker
 from services.enrich.place_reasons import Judged, reason_for, runner_up_of
-from services.enrich.place_senses import Group
+from services.enrich.place_recognition import Recogniser
+from services.enrich.place_senses import Group, Numbers
+from services.enrich.place_spots import Anchor, find_spots, spot_place
+from services.enrich.place_uses import is_metonym, use_of
 from services.enrich.toponyms import name_key, short_form
 
-# Below 0.4, two in three of the places that the folds on LGL and GWN gave were wrong; from 0.4 to 0.5, one in two.
-_LEAST_CONFIDENCE = 0.4
+# A place is told from here on; half of those just above were right in the folds on LGL and GWN.
+_LEAST_CONFIDENCE = 0.5
 # Asked for a mention that someone marked as a place, a less sure answer is still better than none.
 _LEAST_WHEN_ASKED = 0.1
-# Of what this adds, three in four are marked as toponyms on LGL, four in five on GWN; from 20,000 on, fewer are.
-_LARGE = 100_000
 _SAME_SPOT_KM = 40.0  # a town and the county around it are one answer
 
 _KIND_AFTER = re.compile(
@@ -33,24 +35,29 @@ _KIND_AFTER = re.compile(
 )
 
 
-class Named(Protocol):
-    """A mention as `entities` finds it."""
+@dataclass(frozen=True)
+class Learned:
+    """What was learned of places: which of one name is meant, and whether the words name a place at all."""
 
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
+    ranker: Ranker
+    recogniser: Recogniser
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the shipped weights."""
+        return cls(Ranker.load(), Recogniser.load())
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The article's places; the adjectives that speak of one ("Russian") apart: nothing happens in an adjective."""
+    """The article's places; apart from them the adjectives ("Russian") and the parts of longer names ("Georgia Tech").
+
+    Nothing happens in an adjective, nor in a firm's name; yet they tell of where something is.
+    """
 
     places: tuple[Place, ...] = ()
     focus: Focus | None = None
-    demonyms: tuple[Place, ...] = ()
+    allusions: tuple[Place, ...] = ()
 
 
 def locate(
@@ -58,23 +65,81 @@ def locate(
     mentions: Sequence[Named],
     gazetteer: Gazetteer,
     outlet_country: str | None = None,
-    ranker: Ranker | None = None,
+    learned: Learned | None = None,
 ) -> Located:
-    """Resolve the article's locations and demonyms together, since each says something of where the others are.
+    """Resolve all that may name a place together, since each says something of where the others are.
 
     A name that the gazetteer has not, or that is more likely none of what it has, gets no place: never a guess.
     """
+    learned = learned or _learned()
+    seen = see(text, mentions, gazetteer, learned.ranker, outlet_country)
+    shares = learned.recogniser.probabilities(text, seen.possible, seen.judged, seen.people)
+    told = [
+        Told(each, meant, float(share))
+        for each, meant, share in zip(seen.possible, seen.judged, shares, strict=True)
+        if meant is not None and share >= _LEAST_CONFIDENCE
+    ]
+    spots = find_spots(text, mentions, [each.anchor(number) for number, each in enumerate(told)])
+    spots = [spot for spot in spots if spot.confidence >= _LEAST_CONFIDENCE]
+    covered = {at for spot in spots for at in range(spot.start, spot.end)}
+    left = [each for each in told if each.mention.start not in covered]
+    everything = list(dict.fromkeys(each.judged for each in told))
+    named = _places(text, [each for each in left if each.used_as == "name"], everything)
+    allusions = _places(text, [each for each in left if each.used_as != "name"], everything)
+    places = in_order([*named, *(spot_place(text, spot, told[spot.number].judged.best) for spot in spots)])
+    return Located(places, find_focus(text, places, allusions, gazetteer), allusions)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What may name a place in an article, and for each what it would mean."""
+
+    possible: list[Possible]
+    judged: list[Judged | None]
+    people: frozenset[str]
+
+
+def see(
+    text: str, mentions: Sequence[Named], gazetteer: Gazetteer, ranker: Ranker, outlet_country: str | None = None
+) -> Seen:
+    """Gather what may name a place, and rank what each could mean."""
     evidence = _evidence(gazetteer)
-    spans = [(m.start, m.end) for m in mentions if _may_be_a_place(m, text, gazetteer)]
-    groups, _ = group_names(text, spans, evidence)
-    groups = [group for group in groups if group.sense.candidates[0].how != "within"]
-    judged = _judge(text, groups, evidence, ranker or _learned(), outlet_country)
-    sure = [each for each in judged if each.confidence >= _LEAST_CONFIDENCE]
-    adjectives = [each for each in sure if each.best.how == "demonym"]
-    nouns = [each for each in sure if each.best.how != "demonym"]
-    places = _places(text, nouns, judged)
-    demonyms = _places(text, adjectives, judged)
-    return Located(places, find_focus(text, places, demonyms, gazetteer), demonyms)
+    possible = possible_places(text, mentions, gazetteer)
+    groups, numbers = group_names(text, [(each.start, each.end) for each in possible], evidence)
+    judged = judged_by(groups, ranker.probabilities(text, groups, evidence, outlet_country))
+    return Seen(possible, [None if n is None else judged[n] for n in numbers], people_in(text, mentions))
+
+
+def people_in(text: str, mentions: Sequence[Named]) -> frozenset[str]:
+    """The words by which the article's people may be called."""
+    return frozenset(
+        word.casefold()
+        for m in mentions
+        if m.kind == "person"
+        for word in text[m.start : m.end].split()
+        if len(word) > 2
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """One mention that is told to be a place, how likely rightly so, and in which use of the name."""
+
+    mention: Possible
+    judged: Judged
+    confidence: float
+
+    @property
+    def used_as(self) -> PlaceUse:
+        """Whether the name stands for itself, as an adjective or inside a longer name."""
+        return use_of(self.mention, self.judged.best)
+
+    def anchor(self, number: int) -> Anchor:
+        """What a street or a building beside it can be said to lie in."""
+        best = self.judged.best
+        is_town = best.code[0] == "P" or best.code == "A.ADM2"
+        holds = best.how != "demonym" and (is_town or best.code == "A.ADM1")
+        return Anchor(self.mention.start, self.mention.end, self.confidence, holds, is_town, number)
 
 
 def resolve_mentions(
@@ -83,9 +148,10 @@ def resolve_mentions(
     """For each span that someone marked as a place, adjectives and names inside names included, its place or none."""
     evidence = _evidence(gazetteer)
     groups, numbers = group_names(text, spans, evidence)
-    judged = _judge(text, groups, evidence, ranker or _learned(), None)
+    ranker = ranker or _learned().ranker
+    judged = judged_by(groups, ranker.probabilities(text, groups, evidence))
     places = [
-        _place(text, each, judged, each.group.spans) if each.confidence >= _LEAST_WHEN_ASKED else None
+        _place(text, each, judged, each.group.spans, each.confidence) if each.confidence >= _LEAST_WHEN_ASKED else None
         for each in judged
     ]
     return [None if number is None else places[number] for number in numbers]
@@ -139,58 +205,57 @@ def _meanings(text: str, start: int, end: int, gazetteer: Gazetteer) -> tuple[st
     return (short_form(name) or name_key(name)), found or gazetteer.within(name)
 
 
-def _may_be_a_place(mention: Named, text: str, gazetteer: Gazetteer) -> bool:
-    """A location, an adjective of one, or what the tagger took for an organization and the gazetteer for a large place.
-
-    "Tamil Nadu" and "Laurel County" act, as teams and governments do, and are tagged for it; so are firms called Ford.
-    """
-    if mention.kind == "location":
-        return True
-    meanings = gazetteer.named(text[mention.start : mention.end]) if mention.kind != "person" else ()
-    if not meanings or meanings[0].feature == "spot":
-        return False
-    first = meanings[0]
-    return first.how == "demonym" or (first.how in {"name", "official", "short"} and first.population >= _LARGE)
-
-
-def _judge(
-    text: str, groups: Sequence[Group], evidence: Evidence, ranker: Ranker, outlet_country: str | None
-) -> list[Judged]:
+def judged_by(groups: Sequence[Group], shares: Sequence[Numbers]) -> list[Judged]:
     """Take each group's likeliest place; what lies around the same spot counts towards its confidence."""
     judged = []
-    for group, shares in zip(groups, ranker.probabilities(text, groups, evidence, outlet_country), strict=True):
-        best = int(np.argmax(shares[:-1]))
+    for group, each in zip(groups, shares, strict=True):
+        best = int(np.argmax(each[:-1]))
         near = group.sense.points @ group.sense.points[best] > np.cos(_SAME_SPOT_KM / 6371.0)
-        confidence = float(np.clip(shares[:-1][near].sum(), 0.0, 1.0))
-        judged.append(Judged(group, shares[:-1], group.sense.candidates[best], near, confidence))
+        confidence = float(np.clip(each[:-1][near].sum(), 0.0, 1.0))
+        judged.append(Judged(group, each[:-1], group.sense.candidates[best], near, confidence))
     return judged
 
 
-def _places(text: str, chosen: Sequence[Judged], all_judged: Sequence[Judged]) -> tuple[Place, ...]:
-    """One place for each that was chosen, however many names it has in the article ("U.S.", "United States")."""
-    together: dict[int, list[Judged]] = {}
+def _places(text: str, chosen: Sequence[Told], all_judged: Sequence[Judged]) -> tuple[Place, ...]:
+    """One place for each that was told, however many names it has in the article ("U.S.", "United States")."""
+    together: dict[tuple[int, PlaceUse], list[Told]] = {}
     for each in chosen:
-        together.setdefault(each.best.id, []).append(each)
-    places = []
-    for same in together.values():
-        surest = max(same, key=lambda each: each.confidence)
-        spans = sorted(span for each in same for span in each.group.spans)
-        places.append(_place(text, surest, all_judged, spans))
+        together.setdefault((each.judged.best.id, each.used_as), []).append(each)
+    return in_order([_of_one(text, same, all_judged) for same in together.values()])
+
+
+def _of_one(text: str, same: Sequence[Told], all_judged: Sequence[Judged]) -> Place:
+    surest = max(same, key=lambda each: each.confidence).judged
+    confidence = sum(each.confidence for each in same) / len(same)
+    spans = [(each.mention.start, each.mention.end) for each in same]
+    metonyms = [span for span in spans if is_metonym(text, *span, surest.best)] if same[0].used_as == "name" else []
+    place = _place(text, surest, all_judged, spans, confidence)
+    return place.model_copy(update={"used_as": same[0].used_as, "metonyms": _as_spans(metonyms)})
+
+
+def in_order(places: Sequence[Place]) -> tuple[Place, ...]:
+    """As the article first names them."""
     return tuple(sorted(places, key=lambda place: place.spans[0].start))
 
 
-def _place(text: str, judged: Judged, all_judged: Sequence[Judged], spans: Sequence[tuple[int, int]]) -> Place:
+def _as_spans(spans: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+    return tuple(Span(start=start, end=end) for start, end in sorted(spans))
+
+
+def _place(
+    text: str, judged: Judged, all_judged: Sequence[Judged], spans: Sequence[tuple[int, int]], confidence: float
+) -> Place:
     best = judged.best
     return Place(
         name=best.name,
-        spans=tuple(Span(start=start, end=end) for start, end in spans),
+        spans=_as_spans(spans),
         lat=best.lat,
         lon=best.lon,
         geonames=best.geonames,
         country=best.country,
         admin1=None if best.feature == "country" else best.admin1,
         feature=best.feature,
-        confidence=round(judged.confidence, 3),
+        confidence=round(confidence, 3),
         runner_up=runner_up_of(judged),
         reason=reason_for(text, judged, all_judged),
     )
@@ -202,5 +267,5 @@ def _evidence(gazetteer: Gazetteer) -> Evidence:
 
 
 @lru_cache(maxsize=1)
-def _learned() -> Ranker:
-    return Ranker.load()
+def _learned() -> Learned:
+    return Learned.load()

@@ -60,7 +60,7 @@ class Models:
 
     def _places(self, article: Article, mentions: Sequence[Mention]) -> Placed:
         located = locate(article.text, mentions, self.gazetteer, article.outlet.country)
-        return Placed(located.places, located.focus)
+        return Placed(located.places, located.focus, located.allusions)
 
     def _stances(self, article: Article, sentences: Sequence[Span], entities: Sequence[Entity]) -> tuple[Stance, ...]:
         stances = find_stances(article.text, sentences, entities, self.language)

@@ -1,0 +1,127 @@
+"""Judge for each mention how likely it names a place, and the right one: by its tag, its words and what it can mean."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from services.enrich.place_mentions import Possible
+from services.enrich.place_ranker import WEIGHTS, Network
+from services.enrich.place_reasons import Judged
+from services.enrich.place_senses import KINDS, Numbers
+
+_TAGS = ("location", "organization", "other", "none")
+_BEFORE = re.compile(
+    r"(?P<where>\b(?:in|at|near|from|to|outside|across|around|through|throughout|toward|towards|into|within|via|over)"
+    r"(?: the| downtown| nearby| northern| southern| eastern| western| central)? ?)$|(?P<of>\bof(?: the)? )$|"
+    r"(?P<the>\b[Tt]he )$|(?P<title>\b(?:Mr|Mrs|Ms|Dr|Rev|Sgt|Lt|Capt|Col|Gen|Judge|Coach|Officer|Detective)\.? )$|"
+    r"(?P<start>(?:^|[.!?:”\"\n]\s*))$|(?P<listed>, | and )$|(?P<capital>[A-Z][\w.’'&-]* )$|(?P<joined>[-/’'])$"
+)
+_AFTER = re.compile(
+    r"(?P<body> (?:Police|Sheriff|Fire|City|County|State|University|College|School|High|Schools|District|Department|"
+    r"Hospital|Court|Council|Board|Bureau|Commission|Public|Community|Municipal|Area|Regional|Central|Town|Township|"
+    r"Airport|Supreme|National|Government|Parliament|Army|Assembly|Center|Centre|Park|Library|Church)\b)|"
+    r"(?P<paper> (?:Times|Post|Herald|News|Review|Tribune|Journal|Gazette|Star|Chronicle|Daily|Sun|Press|Globe)\b)|"
+    r"(?P<way> (?:Street|St\.|Road|Rd\.|Avenue|Ave\.|Drive|Lane|Boulevard|Blvd|Highway|Way|Square|Place|Bridge)\b)|"
+    r"(?P<people>(?:['’]s)? (?:man|woman|resident|residents|native|police|officials|mayor|teen|couple|area|city|"
+    r"county|state|government|voters|authorities|school|court|police|capital|region|border|town|village|district)\b)|"
+    r"(?P<comma>, (?=[A-Z]))|(?P<saying> (?:said|says|told|added|asked|who|was|is|has|had)\b)|(?P<capital> [A-Z])|"
+    r"(?P<joined>[-/])|(?P<possessive>['’]s)"
+)
+_BEFORES, _AFTERS = (tuple(sorted(rule.groupindex, key=rule.groupindex.__getitem__)) for rule in (_BEFORE, _AFTER))
+_HOWS = ("name", "official", "other", "short", "demonym", "bare", "part", "within")
+
+
+@dataclass(frozen=True)
+class Recogniser:
+    """Looks at each mention after the ranker has said what it would mean."""
+
+    network: Network
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> Self:
+        """Read the learned weights."""
+        with np.load(path) as kept:
+            names = ("mean", "scale", "into", "bias", "out")
+            return cls(Network(*(kept[f"recognise_{name}"].astype(float) for name in names)))
+
+    def probabilities(
+        self, text: str, possible: Sequence[Possible], judged: Sequence[Judged | None], people: frozenset[str]
+    ) -> Numbers:
+        """For each mention the probability that its likeliest place is meant by it; 0 where nothing is known of it."""
+        if not possible:
+            return np.zeros(0)
+        rows = evidence_of(text, possible, judged, people)
+        known = np.array([each is not None for each in judged])
+        return np.asarray(known / (1.0 + np.exp(-self.network.scores(rows))))
+
+
+def evidence_of(
+    text: str, possible: Sequence[Possible], judged: Sequence[Judged | None], people: frozenset[str]
+) -> Numbers:
+    """One row a mention."""
+    rows = np.zeros((len(possible), WIDTH))
+    said: Counter[int] = Counter()
+    located: Counter[int] = Counter()
+    for each, meant in zip(possible, judged, strict=True):
+        said[id(meant)] += 1
+        located[id(meant)] += each.tagged == "location" and not each.is_part
+    length, many = len(text) + 1, np.log1p(len(possible)) / 3
+    for row, each, meant in zip(rows, possible, judged, strict=True):
+        if meant is None:
+            continue
+        _fill(row, text, each, meant, people)
+        row[-4] = np.log1p(said[id(meant)]) / 2
+        row[-3] = located[id(meant)] / said[id(meant)]
+        row[-2] = each.start / length
+        row[-1] = many
+    return rows
+
+
+_TAG, _BEFORE_AT = 0, len(_TAGS)
+_AFTER_AT = _BEFORE_AT + len(_BEFORES)
+_HOW_AT = _AFTER_AT + len(_AFTERS)
+_KIND_AT = _HOW_AT + len(_HOWS)
+_REST_AT = _KIND_AT + len(KINDS)
+_REST = 20
+WIDTH = _REST_AT + _REST
+
+
+def _fill(row: Numbers, text: str, each: Possible, meant: Judged, people: frozenset[str]) -> None:
+    name = text[each.start : each.end]
+    best = int(np.argmax(meant.shares))
+    sense = meant.group.sense
+    row[_TAG + _TAGS.index(each.tagged)] = 1.0
+    if before := _BEFORE.search(text[max(0, each.start - 20) : each.start]):
+        row[_BEFORE_AT + _BEFORES.index(before.lastgroup or "")] = 1.0
+    if after := _AFTER.match(text[each.end : each.end + 24]):
+        row[_AFTER_AT + _AFTERS.index(after.lastgroup or "")] = 1.0
+    row[_HOW_AT + _HOWS.index(sense.candidates[best].how)] = 1.0
+    row[_KIND_AT : _KIND_AT + len(KINDS)] = sense.fixed[best, : len(KINDS)]
+    words = name.count(" ") + 1
+    none = max(0.0, 1.0 - float(meant.shares.sum()))
+    rest = (
+        each.confidence,
+        each.is_part,
+        each.is_part and each.around[0] == each.start,
+        each.is_part and each.around[1] <= each.end + 2,
+        words - 1,
+        name.isupper() and len(name) > 4,
+        np.log10(sense.candidates[best].population + 1.0) / 8,
+        meant.confidence,
+        meant.confidence**4,
+        none,
+        np.log(len(sense.candidates)) / 4,
+        name.casefold() in people,
+        sense.candidates[best].how == "demonym" and name[-1:] == "s" and name[-2:] != "ss",
+        each.tagged == "none" and not each.is_part,
+        each.is_part and (each.tagged == "organization"),
+        (each.around[1] - each.around[0]) / 40 if each.is_part else 0.0,
+    )
+    row[_REST_AT : _REST_AT + len(rest)] = rest
