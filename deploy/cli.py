@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -111,14 +112,15 @@ def annotate(
     show: Annotated[
         bool, typer.Option("--show", help="For a person to read: marked in the text, with reasons.")
     ] = False,
+    stances: Annotated[bool, typer.Option(help="Stances too, which take most of the time.")] = True,
 ) -> None:
     """Find the names, places and stances in articles: id, text, and title, published, outlet if any."""
     if show:
-        _show(lines)
+        _show(lines, stances)
         return
     from services.enrich.batch import annotate_lines
 
-    _each(annotate_lines, lines)
+    _each(partial(annotate_lines, stances=stances), lines)
 
 
 @app.command()
@@ -199,15 +201,17 @@ def _each(step: Callable[[Iterable[str]], Iterator[dict[str, Any]]], lines: Iter
         sys.stderr.close()
 
 
-def _show(lines: typer.FileText) -> None:
+def _show(lines: typer.FileText, stances: bool) -> None:
     from rich.console import Console
 
     from deploy.show import NotAnArticle, show_articles
+    from services.enrich.batch import asked_for
     from services.enrich.settings import EnrichSettings
     from services.enrich.tools import Models
 
     try:
-        show_articles(lines, Models.load(read_settings(EnrichSettings)).tools(), Console())
+        tools = Models.load(read_settings(EnrichSettings)).tools()
+        show_articles(lines, asked_for(tools, stances=stances, vectors=False), Console())
     except (NotAnArticle, FileNotFoundError) as error:
         fail(str(error))
     except BrokenPipeError:

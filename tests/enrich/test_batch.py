@@ -36,6 +36,14 @@ def test_annotate_answers_every_line_in_order_and_says_which_it_cannot_read(sett
     assert last["places"][0]["country"] == "CL"
 
 
+def test_stances_are_left_out_where_nobody_asks_for_them(settings: EnrichSettings) -> None:
+    text = "Amina Odera condemned Kenya as corrupt. Amina Odera attacked Kenya again, and accused Kenya of theft."
+    asked = lines({"id": "a", "text": text})
+    [whole], [quick] = annotate_lines(asked, settings), annotate_lines(asked, settings, stances=False)
+    assert whole["stances"]
+    assert quick == {**whole, "stances": []}
+
+
 def test_follow_gives_a_copy_its_story_and_the_id_that_it_was_asked_with(settings: EnrichSettings) -> None:
     rows = lines({"id": 1, "text": PACT, "published": "2026-03-03"}, {"id": "copy", "title": "Other", "text": PACT})
     original, copy = follow_lines(

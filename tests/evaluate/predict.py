@@ -76,7 +76,7 @@ def _asked(measure: Measure, gold: Path, scorer: Path, folder: Path) -> Path:
 
 def _predict(measure: Measure, asked: Path, predicted: Path, rows: int, progress: Progress) -> int:
     """Write what the step says, row by row, and return how many rows it could not read."""
-    command = [sys.executable, "-m", "deploy.cli", measure.step, str(asked)]
+    command = [sys.executable, "-m", "deploy.cli", measure.step, *measure.options, str(asked)]
     unbuffered = os.environ | {"PYTHONUNBUFFERED": "1"}  # so that progress is seen row by row
     errors = 0
     with (

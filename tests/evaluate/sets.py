@@ -21,6 +21,11 @@ class Measure:
     scores: tuple[str, ...]
     learned: str = ""
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What the command is told: no score of annotating asks for stances, which take most of its time."""
+        return ("--no-stances",) if self.step == "annotate" else ()
+
     def is_asked(self, only: str) -> bool:
         """Does the set, the step or a score contain these words?"""
         return any(only in name for name in (self.gold, self.step, *self.scores))

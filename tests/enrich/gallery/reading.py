@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from schemas.annotations import AnnotatedArticle
 from services.enrich.annotate import Tools, annotate
-from services.enrich.batch import article_of
+from services.enrich.batch import article_of, asked_for
 from services.enrich.settings import EnrichSettings
 from services.enrich.tools import Models
 from tests.enrich.gallery.cases import Case, faults
@@ -17,11 +16,7 @@ from tests.enrich.gallery.cases import Case, faults
 def shipped(cache: Path | None = None) -> Tools:
     """The shipped steps for names and places; stances and embeddings, which no case asks for, are left out."""
     settings = EnrichSettings() if cache is None else EnrichSettings(cache=cache)
-    return replace(
-        Models.load(settings).tools(),
-        stances=lambda article, sentences, entities: (),
-        vectors=lambda texts: [() for _ in texts],
-    )
+    return asked_for(Models.load(settings).tools(), stances=False, vectors=False)
 
 
 def read(case: Case, tools: Tools) -> AnnotatedArticle:
