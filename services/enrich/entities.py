@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, cast
 from zlib import crc32
 
 from schemas.message import Span
+from services.enrich.boundaries import is_inside_a_word, is_one_name, parted, trimmed, with_hyphen, without_small_words
 from services.enrich.language_model import TaggedSpan
 
 Kind = Literal["person", "organization", "location", "other"]
@@ -20,13 +20,6 @@ MOST_CHARACTERS = 400
 SURE = 0.8
 # Two mentions of three settle the third; of two that differ, neither does.
 MOST_AGREE = 0.6
-
-_POSSESSIVE = re.compile(r"(?:['’]s|['’])$", re.IGNORECASE)
-_OUTSIDE = " \t\n\r\"'“”‘’`()[]{}<>,;:!?…–—-_*•|/\\"
-_INITIALS = re.compile(r"(?:^|[\s.])(?:[A-Za-z]\.)+[A-Za-z]?$")
-_SYLLABLE = re.compile(r"-[a-z]{2,5}\b")
-_MADE_OF_NAMES = frozenset({"-led", "-era", "-like", "-style", "-born", "-run", "-owned", "-based", "-aide", "-type"})
-_ABBREVIATIONS = ("Inc", "Corp", "Co", "Ltd", "Jr", "Sr", "Bros")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,13 @@ class Tagger(Protocol):
         ...
 
 
-def find_entities(title: str, text: str, sentences: Sequence[Span], model: Tagger) -> list[Mention]:
+def find_entities(
+    title: str,
+    text: str,
+    sentences: Sequence[Span],
+    model: Tagger,
+    is_country: Callable[[str], bool] = lambda name: False,
+) -> list[Mention]:
     """Give the mentions in `text`, in order and apart from one another.
 
     The title is read too: a headline that is not part of the text still tells that a word in the text is a name.
@@ -62,7 +61,7 @@ def find_entities(title: str, text: str, sentences: Sequence[Span], model: Tagge
         for mention in _mentions(text, passage.start, span, sentences)
     ]
     headline = [mention for span in in_title for mention in _mentions(title, 0, span, ())]
-    return agree(_apart(mentions), headline)
+    return agree(_parted(_joined(text, _apart(mentions)), is_country), headline)
 
 
 def group(text: str, sentences: Sequence[Span]) -> list[Span]:
@@ -92,43 +91,11 @@ def _mentions(text: str, offset: int, span: TaggedSpan, sentences: Sequence[Span
     # A name does not run over a sentence's end, whatever the encoder says.
     start_of_next = next((sentence.start for sentence in sentences if sentence.start > start), len(text) + 1)
     start, end = trimmed(text, start, min(end, start_of_next))
+    start, end = trimmed(text, *without_small_words(text, start, end))
     if span.kind == "person":
-        end = _with_hyphen(text, start, end)
-    if any(character.isalnum() for character in text[start:end]):
+        end = with_hyphen(text, start, end)
+    if any(character.isalnum() for character in text[start:end]) and not is_inside_a_word(text, start, end):
         yield Mention(start, end, cast(Kind, span.kind), text[start:end], span.confidence)
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take off what is not the name: space, quotes, brackets, a possessive; give back an abbreviation its full stop."""
-    before = None
-    while before != (start, end):
-        before = (start, end)
-        name = text[start:end]
-        start += len(name) - len(name.lstrip(_OUTSIDE + "."))
-        end -= len(name) - len(name.rstrip(_OUTSIDE))
-        if start >= end:
-            return start, start
-        if match := _POSSESSIVE.search(text, start, end):
-            end = match.start()
-        if text[start:end].endswith(".") and not _keeps_full_stop(text[start : end - 1]):
-            end -= 1
-    if text[end : end + 1] == "." and _INITIALS.search(text[start:end]):
-        end += 1
-    return start, end
-
-
-def _with_hyphen(text: str, start: int, end: int) -> int:
-    """Give a full name back the syllable after its hyphen ("Moon Jae-in"), which the encoder reads as another word."""
-    syllable = _SYLLABLE.match(text, end)
-    return syllable.end() if syllable and " " in text[start:end] and syllable.group() not in _MADE_OF_NAMES else end
-
-
-def _keeps_full_stop(name: str) -> bool:
-    return (
-        bool(_INITIALS.search(name))
-        or name.endswith(_ABBREVIATIONS)
-        or len(name.split()[-1:] and name.split()[-1]) == 1
-    )
 
 
 def _apart(mentions: list[Mention]) -> list[Mention]:
@@ -137,6 +104,29 @@ def _apart(mentions: list[Mention]) -> list[Mention]:
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
     return kept
+
+
+def _joined(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Join what the encoder cut: two names of one kind with but a space between, a nickname in the midst of a name."""
+    joined: list[Mention] = []
+    for mention in mentions:
+        last = joined[-1] if joined else None
+        if last is not None and last.kind == mention.kind and is_one_name(text, last, mention):
+            end, confidence = mention.end, min(last.confidence, mention.confidence)
+            joined[-1] = Mention(last.start, end, last.kind, text[last.start : end], confidence)
+        else:
+            joined.append(mention)
+    return joined
+
+
+def _parted(mentions: Sequence[Mention], is_country: Callable[[str], bool]) -> list[Mention]:
+    """Part what the encoder took for one: "Russia-North Korea"."""
+    names = {mention.name for mention in mentions}
+    return [
+        replace(mention, start=mention.start + start, end=mention.start + end, name=mention.name[start:end])
+        for mention in mentions
+        for start, end in parted(mention.name, names, is_country)
+    ]
 
 
 def agree(mentions: Sequence[Mention], headline: Sequence[Mention] = ()) -> list[Mention]:

@@ -53,7 +53,11 @@ class Models:
         )
 
     def _mentions(self, article: Article, sentences: Sequence[Span]) -> Sequence[Mention]:
-        return find_entities(article.title, article.text, sentences, self.language)
+        return find_entities(article.title, article.text, sentences, self.language, self._is_country)
+
+    def _is_country(self, name: str) -> bool:
+        meanings = self.gazetteer.named(name)
+        return bool(meanings) and meanings[0].feature == "country" and meanings[0].how != "demonym"
 
     def _entities(self, article: Article, mentions: Sequence[Mention], frame: Written | None) -> tuple[Entity, ...]:
         return resolve(mentions, article.text, article, self.actors, frame)

@@ -1,5 +1,6 @@
 """Names are found to the character, whatever stands around them."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -7,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.enrich.entities import Kind, Mention, agree, find_entities, group, trimmed
+from schemas.message import Span
+from services.enrich.boundaries import trimmed
+from services.enrich.entities import Kind, Mention, agree, find_entities, group
 from services.enrich.language_model import TaggedSpan
 from services.enrich.sentences import split_sentences
 
@@ -138,3 +141,86 @@ def test_where_mentions_differ_evenly_each_keeps_its_kind() -> None:
 def test_a_headline_has_a_say_and_no_place_in_the_text() -> None:
     settled = agree([mention("Oslo", "person", 0.4)], headline=[mention("Oslo", "location", 0.9)])
     assert [m.kind for m in settled] == ["location"]
+
+
+EXACT = re.compile(r"\[(PER|ORG|LOC|OTH) ([^\]]+)\]")
+KINDS = {"PER": "person", "ORG": "organization", "LOC": "location", "OTH": "other"}
+
+
+def tagged(words: str) -> list[tuple[str, str]]:
+    """What becomes of a text in which the encoder takes what is marked for names: kind and words, in order."""
+    text, spans, at = "", [], 0
+    for one in EXACT.finditer(words):
+        text += words[at : one.start()]
+        spans.append(TaggedSpan(len(text), len(text) + len(one[2]), KINDS[one[1]], 0.9))
+        text += one[2]
+        at = one.end()
+    text += words[at:]
+
+    class Marks:
+        def tag(self, texts: Sequence[str]) -> list[list[TaggedSpan]]:
+            return [spans if one == text else [] for one in texts]
+
+    whole = [Span(start=0, end=len(text))]
+    mentions = find_entities("", text, whole, Marks(), {"Russia", "North Korea", "China", "U.S."}.__contains__)
+    assert all(text[m.start : m.end] == m.name for m in mentions)
+    return [(m.kind[:3].upper(), m.name) for m in mentions]
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("[PER Ana Ruiz's] house", [("PER", "Ana Ruiz")]),
+        ("[PER RUIZ’S] HOUSE", [("PER", "RUIZ")]),
+        ("the [ORG workers’] party", [("ORG", "workers")]),
+        ("in the [LOC U.S.] on", [("LOC", "U.S.")]),
+        ("in the [LOC U.S]. on", [("LOC", "U.S.")]),
+        ("in the [LOC U.S.’s] view", [("LOC", "U.S.")]),
+        ("in [LOC Tampa], [LOC Fla]. on", [("LOC", "Tampa"), ("LOC", "Fla.")]),
+        ("[PER J. K. Rowling] and [PER George W. Bush]", [("PER", "J. K. Rowling"), ("PER", "George W. Bush")]),
+        ("[PER Martin Luther King Jr.] spoke", [("PER", "Martin Luther King Jr.")]),
+        ("[PER Moon Jae]-in and [PER Kim Yo-jong]", [("PER", "Moon Jae-in"), ("PER", "Kim Yo-jong")]),
+        (
+            "[PER Jean-Luc Mélenchon], [LOC São Paulo], [PER Erdoğan]",
+            [("PER", "Jean-Luc Mélenchon"), ("LOC", "São Paulo"), ("PER", "Erdoğan")],
+        ),
+        ("[PER Dwayne] “The Rock” [PER Johnson] won", [("PER", "Dwayne “The Rock” Johnson")]),
+        ('[PER Hector " Macho]" [PER Camacho] won', [("PER", 'Hector " Macho" Camacho')]),
+        (
+            "[LOC England]'s [PER Caddick] and [PER Ode]'s [PER Ruiz]",
+            [("LOC", "England"), ("PER", "Caddick"), ("PER", "Ode"), ("PER", "Ruiz")],
+        ),
+        ("[LOC Russia-North Korea] talks", [("LOC", "Russia"), ("LOC", "North Korea")]),
+        ("[LOC U.S.-China] trade", [("LOC", "U.S."), ("LOC", "China")]),
+        ("[LOC Russia]-[LOC North Korea] talks", [("LOC", "Russia"), ("LOC", "North Korea")]),
+        ("[LOC Guinea-Bissau] and [LOC Baden-Baden]", [("LOC", "Guinea-Bissau"), ("LOC", "Baden-Baden")]),
+        (
+            "[ORG Acme and Ode] met; [ORG Acme], [ORG Ode]",
+            [("ORG", "Acme"), ("ORG", "Ode"), ("ORG", "Acme"), ("ORG", "Ode")],
+        ),
+        ("[ORG Johnson and Johnson] met", [("ORG", "Johnson and Johnson")]),
+        ("the [LOC new England] captain", [("LOC", "England")]),
+        ("[ORG Nice and] Paris, the [ORG Harvest bank]", [("ORG", "Nice"), ("ORG", "Harvest")]),
+        (
+            "[ORG al-Qaida] and [PER van der Bellen] and [PER de Gaulle]",
+            [("ORG", "al-Qaida"), ("PER", "van der Bellen"), ("PER", "de Gaulle")],
+        ),
+        ("[ORG eBay] and [OTH iPhone]", [("ORG", "eBay"), ("OTH", "iPhone")]),
+        ("[ORG Harvest (Kenya] ) and [ORG Ode (]", [("ORG", "Harvest (Kenya )"), ("ORG", "Ode")]),
+        ("[ORG Greater] [ORG Omo Fund] paid", [("ORG", "Greater Omo Fund")]),
+        ("“[PER Ana Ruiz,]” he said. [LOC (Oslo)]", [("PER", "Ana Ruiz"), ("LOC", "Oslo")]),
+        ("[LOC NORTH KOREA] FIRES; [PER KIM’S] ARMY", [("LOC", "NORTH KOREA"), ("PER", "KIM")]),
+        ("the [ORG —] and [ORG ...]", []),
+        (
+            "[ORG AT&T] and [ORG Marks & Spencer] and [ORG Ode &] Co",
+            [("ORG", "AT&T"), ("ORG", "Marks & Spencer"), ("ORG", "Ode")],
+        ),
+    ],
+)
+def test_a_name_is_exact_to_the_character(words: str, wanted: list[tuple[str, str]]) -> None:
+    assert tagged(words) == wanted
+
+
+def test_a_name_is_never_found_inside_a_word() -> None:
+    mentions = found("The ambassador of Assad left Assadabad.", assad="person", Assad="person")
+    assert [m.name for m in mentions] == ["Assad"]
