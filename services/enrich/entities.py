@@ -22,6 +22,10 @@ SURE = 0.8
 MOST_AGREE = 0.6
 
 
+# A full name says more of its family name than that does alone; 3 and more: 0.2 points on news wire, 2 a tenth of it.
+IN_FULL = 3.0
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One name as it stands in the text: `text[start:end] == name`, always."""
@@ -146,7 +150,7 @@ def _said_of(mentions: Sequence[Mention]) -> dict[str, dict[Kind, float]]:
         words = mention.name.split()
         if mention.kind == "person" and 2 <= len(words) <= 4 and mention.confidence >= SURE:
             for word in {words[0], words[-1]}:
-                said[_key(word)]["person"] += mention.confidence
+                said[_key(word)]["person"] += IN_FULL * mention.confidence
     return said
 
 
