@@ -25,6 +25,21 @@ _NOT_A_NAME = re.compile(
     r"|[RDI]-[A-Z][\w.]*|\d+)$"
 )
 
+_SEATS = {
+    "kremlin": "RU",
+    "white house": "US",
+    "pentagon": "US",
+    "oval office": "US",
+    "capitol hill": "US",
+    "foggy bottom": "US",
+    "downing street": "GB",
+    "whitehall": "GB",
+    "elysee": "FR",
+    "elysee palace": "FR",
+    "blue house": "KR",
+}
+"""Houses that governments are called by; none of them is anything else in the news."""
+
 _MIDDLE_INITIALS = re.compile(r" (?:[A-Z]\.? )+")
 
 # In so many open lists stands a place that could be meant as well.
@@ -32,8 +47,15 @@ _WELL_KNOWN = 3
 
 # What follows a capital that acts for its country ("Beijing said"), and what stands before one that is only a place.
 _ACTS = re.compile(
-    r"^(?:[’']s?\s+\w+|\s+(?:has|have|had|is|was|will|would|and|said|says|wants|warned|agreed|denied|accused|called|"
-    r"insists?|announced|condemned|pledged|vowed|signed|rejected|imposed)\b)"
+    r"^(?:[’']s?\s+\w+|\s+(?:has|have|had|is|was|will|would|and|says?|said|wants?|warn(?:s|ed)|agree[sd]|den(?:y|ies|ied)|"
+    r"accuse[sd]|call(?:s|ed)|insist(?:s|ed)?|announce[sd]|condemn(?:s|ed)|pledge[sd]|vow(?:s|ed)|sign(?:s|ed)|"
+    r"reject(?:s|ed)|impose[sd]|urge[sd]|demand(?:s|ed)|threaten(?:s|ed)|refuse[sd]|offer(?:s|ed)|back(?:s|ed)|blame[sd]|"
+    r"respond(?:s|ed)|retaliate[sd]|hope[sd]|fear(?:s|ed)|seek|seeks|sought|plan(?:s|ned)|support(?:s|ed)|oppose[sd])\b)"
+)
+# What is done to a government, and what is between two.
+_ACTED_ON = re.compile(
+    r"\b(?:accus(?:e[sd]?|ing)|urg(?:e[sd]?|ing)|warn(?:s|ed|ing)?|told|tells|blam(?:e[sd]?|ing)|ask(?:s|ed|ing)?|"
+    r"press(?:es|ed|ing|ured)?|against|(?:relations|ties|deal|talks|tensions|war|pact|alliance) (?:with|between))\s+$"
 )
 _PLACED = re.compile(
     r"\b(?:in|at|near|from|to|into|outside|around|of|leaving|visited|central|downtown)\s+$", re.IGNORECASE
@@ -160,13 +182,18 @@ def _country_called(knowledge: Knowledge, name: str) -> str | None:
 
 def _country(who: Meant | None, mentions: Sequence[Mention], text: str) -> str | None:
     """The country that it is, or acts for: a capital does where its name is said of a government."""
+    if seat := next((country for mention in mentions if (country := _SEATS.get(folded(mention.name)))), None):
+        return seat
     if who is None:
         return None
     if who.known.kind != "location" or who.known.role == "country":
         return who.known.country
-    acts = who.known.role == "capital" and any(
-        _ACTS.match(text[mention.end : mention.end + 20])
-        and not _PLACED.search(text[max(0, mention.start - 12) : mention.start])
-        for mention in mentions
-    )
+    acts = who.known.role == "capital" and any(_acts(mention, text) for mention in mentions)
     return who.known.country if acts else None
+
+
+def _acts(mention: Mention, text: str) -> bool:
+    before = text[max(0, mention.start - 24) : mention.start]
+    if _PLACED.search(before[-12:]):
+        return False
+    return bool(_ACTS.match(text[mention.end : mention.end + 20]) or _ACTED_ON.search(before))

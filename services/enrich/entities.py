@@ -11,6 +11,7 @@ from zlib import crc32
 from schemas.message import Span
 from services.enrich.boundaries import is_inside_a_word, is_one_name, parted, trimmed, with_hyphen, without_small_words
 from services.enrich.language_model import TaggedSpan
+from services.enrich.personal_names import FAMILY_FIRST, read_name
 
 Kind = Literal["person", "organization", "location", "other"]
 
@@ -149,9 +150,9 @@ def _said_of(mentions: Sequence[Mention]) -> dict[str, dict[Kind, float]]:
         said[_key(mention.name)][mention.kind] += mention.confidence
         words = mention.name.split()
         if mention.kind == "person" and 2 <= len(words) <= 4 and mention.confidence >= SURE:
-            said[_key(words[-1])]["person"] += IN_FULL * mention.confidence
-            if words[0] != words[-1]:
-                said[_key(words[0])]["person"] += mention.confidence
+            family, given = (0, -1) if read_name(words[0]).family in FAMILY_FIRST else (-1, 0)
+            said[_key(words[family])]["person"] += IN_FULL * mention.confidence
+            said[_key(words[given])]["person"] += mention.confidence
     return said
 
 

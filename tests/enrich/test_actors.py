@@ -110,7 +110,14 @@ def test_a_people_is_linked_to_its_country_and_stays_apart_from_it() -> None:
 
 @pytest.mark.parametrize(
     ("text", "country"),
-    [("Pyongyang said it was ready.", "KP"), ("They met in Pyongyang.", None), ("Pyongyang’s offer stands.", "KP")],
+    [
+        ("Pyongyang said it was ready.", "KP"),
+        ("They met in Pyongyang.", None),
+        ("Pyongyang’s offer stands.", "KP"),
+        ("They accused Pyongyang of it.", "KP"),
+        ("They urged the people of Pyongyang.", None),
+        ("It rains. Pyongyang is its capital, and Pyongyang urged calm.", "KP"),
+    ],
 )
 def test_a_capital_acts_for_its_country_only_where_it_acts(text: str, country: str | None) -> None:
     assert resolved(text, ("Pyongyang", "location"))["Q18808"].country == country
