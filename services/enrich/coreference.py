@@ -17,6 +17,7 @@ from services.enrich.personal_names import (
     PersonalName,
     bare,
     differ,
+    is_whole,
     may_be_called,
     may_be_one,
     read_name,
@@ -64,7 +65,8 @@ class Group:
         """Every form that it is mentioned by, without titles, that which says most first."""
         told = Counter(bare(mention.name) for mention in self.mentions)
         if self.kind == "person":
-            return sorted(told, key=lambda form: (not read_name(form).is_full, form.isupper(), -told[form], -len(form)))
+            whole = {form: is_whole(read_name(form), map(read_name, told)) for form in told}
+            return sorted(told, key=lambda form: (not whole[form], form.isupper(), -told[form], -len(form)))
         return sorted(told, key=lambda form: (-len(form), form.isupper()))
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -139,6 +140,14 @@ def may_be_called(lone: PersonalName, full: PersonalName) -> bool:
     if differ(lone.gender, full.gender) or (lone.generation and lone.generation != full.generation):
         return False
     return lone.core[-1] in (full.core[0], full.core[-1])
+
+
+def is_whole(name: PersonalName, forms: Iterable[PersonalName]) -> bool:
+    """Has it a given and a family name, beside the other forms? "Suu Kyi" has not, beside "Aung San Suu Kyi"."""
+    if not name.is_full or name.core[0] in _GIVEN:
+        return name.is_full
+    length = len(name.words)
+    return not any(len(other.words) > length and other.words[-length:] == name.words for other in forms)
 
 
 def differ(one: Gender | None, other: Gender | None) -> bool:

@@ -186,3 +186,20 @@ def test_an_unknown_person_has_the_same_id_in_two_articles() -> None:
         text, mentions = marked(words)
         ids.append([entity.id for entity in resolve(mentions, text, article("A title", text), ActorList(()))])
     assert ids == [["local:person:amina-odera"], ["local:person:amina-odera"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("[PER Donald Odera] and [PER Donald J. Odera] and [PER Donald Odera]", "Donald Odera"),
+        ("[PER Aung San Suu Kyi], [PER Suu Kyi], [PER Suu Kyi]", "Aung San Suu Kyi"),
+        ("[PER Beatle John Lennon], [PER John Lennon], [PER John Lennon]", "John Lennon"),
+        ("[PER KIM JONG UN], [PER KIM JONG UN], [PER Kim Jong Un]", "Kim Jong Un"),
+        ("[PER Odera], [PER Odera], [PER Amina Odera]", "Amina Odera"),
+        ("[PER Bill Clinton] and Mrs. [PER Clinton]", "Bill Clinton/Mrs Clinton"),
+        ("the [ORG AU] and the [ORG African Union] ([ORG AU])", "African Union"),
+    ],
+)
+def test_the_name_that_stands_for_all_is_the_full_one_that_is_used_most(words: str, name: str) -> None:
+    text, mentions = marked(words)
+    assert "/".join(group.name for group in grouped(mentions, text)) == name
