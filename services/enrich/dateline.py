@@ -136,16 +136,17 @@ def stands_apart(start: int, end: int, frame: Written | None) -> bool:
 
 def told_of(entities: Sequence[Entity], frame: Written | None) -> list[Entity]:
     """The entities as the story names them, without what only its dateline, byline and credits say."""
-    if frame is None:
-        return list(entities)
-    told = []
-    for entity in entities:
-        spans = tuple(span for span in entity.spans if not stands_apart(span.start, span.end, frame))
-        if len(spans) == len(entity.spans):
-            told.append(entity)
-        elif spans:
-            told.append(entity.model_copy(update={"spans": spans}))
-    return told
+    told = [(entity, spans_of_story(entity.spans, frame)) for entity in entities]
+    return [
+        entity if len(spans) == len(entity.spans) else entity.model_copy(update={"spans": spans})
+        for entity, spans in told
+        if spans
+    ]
+
+
+def spans_of_story(spans: Sequence[Span], frame: Written | None) -> tuple[Span, ...]:
+    """The spans that do not stand in the dateline, the byline or a credit."""
+    return tuple(span for span in spans if not stands_apart(span.start, span.end, frame))
 
 
 def _dateline(text: str, mentions: Sequence[Named]) -> _Dateline | None:

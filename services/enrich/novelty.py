@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas.annotations import AnnotatedArticle, Entity, Place
+from schemas.message import Span
 from schemas.story import Development
+from services.enrich.dateline import spans_of_story
 from services.enrich.story import Remembered
 
 MAIN_ACTOR = 0.4
@@ -31,9 +33,13 @@ def developments(annotated: AnnotatedArticle, so_far: Sequence[Remembered]) -> t
     found = [
         *(_new_actor(entity, len(so_far)) for entity in annotated.entities if _is_new_actor(entity, actors)),
         *(
-            _new_place(place, len(so_far), annotated.article.text)
+            _new_place(place, spans, len(so_far), annotated.article.text)
             for place in annotated.places
-            if place_id(place) not in places and place.name not in actors and place.spans[0].start < MAIN_PLACE
+            # Where a report was written is not yet where something happened.
+            if (spans := spans_of_story(place.spans, annotated.written))
+            and spans[0].start < MAIN_PLACE
+            and place_id(place) not in places
+            and place.name not in actors
         ),
     ]
     return tuple(sorted(found, key=lambda one: -one.score)[:MOST_DEVELOPMENTS])
@@ -76,15 +82,15 @@ def _new_actor(entity: Entity, earlier: int) -> Development:
     )
 
 
-def _new_place(place: Place, earlier: int, text: str) -> Development:
+def _new_place(place: Place, spans: Sequence[Span], earlier: int, text: str) -> Development:
     # A place at the very start is where it happens; one further down is named in passing.
-    early = 1 - place.spans[0].start / MAIN_PLACE
+    early = 1 - spans[0].start / MAIN_PLACE
     return Development(
         kind="new_place",
-        reason=f"{place.spans[0].of(text)} is not named in {_earlier(earlier)} of this story.",
+        reason=f"{spans[0].of(text)} is not named in {_earlier(earlier)} of this story.",
         score=round(place.confidence * (0.2 + 0.4 * early), 3),
         subject=place.name,
-        spans=place.spans[:3],
+        spans=spans[:3],
     )
 
 

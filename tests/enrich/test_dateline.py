@@ -1,11 +1,14 @@
 """Who wrote an article, where and for whom, is told apart from what the article tells."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.annotations import Written
-from services.enrich.dateline import stands_apart, written
+from schemas.annotations import Entity, Written
+from schemas.message import Span
+from services.enrich.dateline import stands_apart, told_of, written
 from services.enrich.entities import Kind, Mention
 
 
@@ -99,3 +102,16 @@ def test_of_a_bare_name_before_a_dash_the_mentions_tell_whether_it_is_a_town(kin
 def test_no_text_is_too_odd_and_every_span_lies_in_it(text: str) -> None:
     frame = written(text)
     assert frame is None or all(span.end <= len(text) for span in frame.spans)
+
+
+def test_what_only_the_frame_names_takes_no_side_and_is_no_new_place() -> None:
+    text = "OSLO, June 19 (Reuters) – Ana Ruiz left Lima. She told Reuters so."
+    frame = written(text)
+
+    def entity(name: str) -> Entity:
+        spans = tuple(Span(start=found.start(), end=found.end()) for found in re.finditer(name, text))
+        return Entity(id=f"local:{name}", name=name, kind="other", spans=spans)
+
+    told = told_of([entity(name) for name in ("OSLO", "Reuters", "Ana Ruiz", "Lima")], frame)
+    assert [(one.name, len(one.spans)) for one in told] == [("Reuters", 1), ("Ana Ruiz", 1), ("Lima", 1)]
+    assert told_of(told, None) == told

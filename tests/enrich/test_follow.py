@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from schemas.annotations import AnnotatedArticle
+from schemas.annotations import AnnotatedArticle, Place
+from schemas.message import Span
+from services.enrich.dateline import written
 from services.enrich.follow import Followed, follow
 from services.enrich.story import Remembered, Stories
 from tests.enrich.reading import PACT, PACT_AGAIN, QUAKE, article, measures, read
@@ -53,6 +55,26 @@ def test_a_second_report_of_the_same_pact_is_no_development() -> None:
     opened, joined = followed(Stories(WEEK, 100), first, second)
     assert joined.enriched.moment.developments == ()
     assert joined.enriched.moment.novelty < 0.5 < opened.enriched.moment.novelty
+
+
+def test_where_a_report_was_written_is_new_only_once_its_story_names_it() -> None:
+    first = read(article("Kenya and Ethiopia sign water pact", PACT), places=("Kenya",))
+    found = []
+    for text in (f"OSLO (AP) — {PACT_AGAIN}", f"OSLO (AP) — In OSLO: {PACT_AGAIN}"):
+        second = read(article("Kenya, Ethiopia sign pact on Omo water", text, hours=3))
+        oslo = Place(
+            name="Oslo",
+            spans=tuple(Span(start=at, end=at + 4) for at in range(len(text)) if text.startswith("OSLO", at)),
+            lat=59.9,
+            lon=10.7,
+            feature="city",
+            confidence=0.9,
+            reason="it is there",
+        )
+        placed = second.model_copy(update={"places": (oslo,), "written": written(text)})
+        _, joined = followed(Stories(WEEK, 100), first, placed)
+        found.append([(one.kind, [span.start for span in one.spans]) for one in joined.enriched.moment.developments])
+    assert found == [[], [("new_place", [15])]]
 
 
 def test_another_event_is_another_story() -> None:
