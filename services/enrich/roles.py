@@ -172,8 +172,9 @@ def honorific_before(text: str, start: int) -> str:
     before = text[max(0, start - 9) : start]
     if not before.endswith((" ", "\xa0")):
         return ""
-    word = before.split()[-1:] or [""]
-    return word[0] if _plain(word[0]) in _HONORIFICS else ""
+    # A quotation may begin with it, and its mark is no part of the title.
+    word = (before.split()[-1:] or [""])[0].lstrip("\"'“‘«([—–-")
+    return word if _plain(word) in _HONORIFICS else ""
 
 
 def described(text: str) -> Iterator[SpokenOf]:

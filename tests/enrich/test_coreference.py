@@ -56,6 +56,7 @@ FAMOUS = ActorList(
     [
         # a family name joins the full name
         ("[PER Kim Jong-un] met them. [PER Kim] smiled, and Mr [PER Kim] left.", {"Kim Jong-un = Kim"}),
+        ("[PER Ruiz] smiled. “Mr. [PER Ruiz] knows,” she said. “(Mr. [PER Ruiz] and all)”", {"Ruiz"}),
         ("[PER Kim Jong-un] came with [PER Kim Yo-jong]. [PER Kim] smiled.", {"Kim Jong-un = Kim", "Kim Yo-jong"}),
         (
             "[PER Kim Jong Un] and [PER KIM JONG-UN] and [PER Kim Jong-un’s]",
