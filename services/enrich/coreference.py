@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from schemas.annotations import EntityKind
 from services.enrich.acronyms import Named, same_institution
@@ -21,8 +22,9 @@ from services.enrich.personal_names import (
     may_be_called,
     may_be_one,
     read_name,
+    titles_of,
 )
-from services.enrich.roles import SpokenOf, honorific_before, office, role_after, role_before
+from services.enrich.roles import SpokenOf, honorific_before, office, role_after, role_before, role_within
 
 NOBODY = ActorList(())
 
@@ -48,10 +50,11 @@ class Group:
     title: str = ""
     """What tells it apart from another of that family name: "Mrs"; empty where nothing must."""
 
-    @property
+    @cached_property
     def kind(self) -> EntityKind:
         """What most of the mentions are taken for; of equals the first."""
-        return Counter(mention.kind for mention in self.mentions).most_common(1)[0][0]
+        kinds = [mention.kind for mention in self.mentions]
+        return kinds[0] if len(set(kinds)) == 1 else Counter(kinds).most_common(1)[0][0]
 
     @property
     def name(self) -> str:
@@ -60,10 +63,12 @@ class Group:
             return f"{self.title} {self.forms[0]}"
         return self.forms[0]
 
-    @property
+    @cached_property
     def forms(self) -> list[str]:
         """Every form that it is mentioned by, without titles, that which says most first."""
-        told = Counter(bare(mention.name) for mention in self.mentions)
+        told = Counter([bare(mention.name) for mention in self.mentions])
+        if len(told) == 1:
+            return list(told)
         if self.kind == "person":
             whole = {form: is_whole(read_name(form), map(read_name, told)) for form in told}
             return sorted(told, key=lambda form: (not whole[form], form.isupper(), -told[form], -len(form)))

@@ -100,13 +100,19 @@ def bare(name: str) -> str:
     return _POSSESSIVE.sub("", _TITLES.sub("", name)).strip() or name
 
 
+def titles_of(name: str) -> str:
+    """The titles that a name begins with: "Sen. " of "Sen. Rand Paul"."""
+    found = _TITLES.match(name)
+    return found.group() if found else ""
+
+
 @lru_cache(maxsize=20_000)
 def read_name(name: str) -> PersonalName:
     """Read a name as it stands in the text, titles and all."""
-    title = _TITLES.match(name)
+    title = titles_of(name)
     words = folded(bare(name)).split() or [name]
     generation = words.pop() if len(words) > 1 and words[-1] in _GENERATIONS else ""
-    told = gender_of(title.group()) if title else None
+    told = gender_of(title) if title else None
     if told is None and len(words) > 1:
         told = _GIVEN.get(words[0])
     # "Al Gore" is no particle and a family name.

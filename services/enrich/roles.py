@@ -145,6 +145,13 @@ def role_before(text: str, start: int, end: int) -> SpokenOf | None:
     return SpokenOf(first + begins, first + begins + len(role), read, country)
 
 
+def role_within(titles: str, start: int) -> SpokenOf | None:
+    """The role that a name begins with, where the name was taken with its titles: "Sen. Rand Paul"."""
+    words = titles.rstrip()
+    read = office(words) if words else None
+    return SpokenOf(start, start + len(words), read, None) if read else None
+
+
 def role_after(text: str, end: int) -> SpokenOf | None:
     """The role in apposition to a name: "Ana Ruiz, Russia's foreign minister, said"."""
     if text[end : end + 2] not in (", ", " ("):

@@ -69,4 +69,6 @@ def _is_in_title(mentions: Sequence[Mention], name: str, title: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _words_of(title: str) -> str:
-    return f" {folded(_POSSESSIVE.sub('', title))} "
+    """The title's capitalised words; what stands in small letters is no name: "Talks may end" does not name May."""
+    words = (word if any(c.isupper() or c.isdigit() for c in word) else "|" for word in title.split())
+    return f" {folded(_POSSESSIVE.sub('', ' '.join(words)))} "

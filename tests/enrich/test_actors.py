@@ -200,6 +200,22 @@ def test_titles_and_offices_are_kept_with_their_country() -> None:
     }
 
 
+def test_titles_that_a_name_was_taken_with_are_kept_too() -> None:
+    found = resolved("Sen. Amina Odera spoke. Odera left.", ("Sen. Amina Odera", "person"), ("Odera", "person"))
+    assert [role.text for role in found["local:person:amina-odera"].roles] == ["Sen."]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_named"),
+    [("Talks may end", False), ("May’s talks end", True), ("MAY TO GO", True), ("Theresa goes", False)],
+)
+def test_a_title_names_whom_it_writes_with_a_capital(title: str, *, is_named: bool) -> None:
+    text = "It is said. Then Theresa May left."
+    mentions = [Mention(17, 27, "person", "Theresa May", 0.9)]
+    [may] = resolve(mentions, text, article(title, text), ActorList(()))
+    assert (may.salience > 0.3) is is_named
+
+
 def framed(text: str, *names: tuple[str, EntityKind]) -> dict[str, Entity]:
     mentions = [
         Mention(found.start(), found.end(), kind, name, 0.95)
