@@ -133,9 +133,12 @@ def _people(mentions: Sequence[Mention], text: str, knowledge: Knowledge) -> lis
     for mention in mentions:
         title = honorific_before(text, mention.start)
         name = read_name(f"{title} {mention.name}" if title else mention.name)
-        roles = [
-            role for role in (role_before(text, mention.start, mention.end), role_after(text, mention.end)) if role
-        ]
+        said = (
+            role_before(text, mention.start, mention.end),
+            role_within(titles_of(mention.name), mention.start),
+            role_after(text, mention.end),
+        )
+        roles = [role for role in said if role is not None]
         if name.is_full:
             person = _who_is_so_named(name, full)
             if person is None:
