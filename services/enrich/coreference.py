@@ -145,6 +145,7 @@ def _people(mentions: Sequence[Mention], text: str, knowledge: Knowledge) -> lis
                 full.append(person := _Person())
         else:
             person = lone.setdefault((name.core[-1], name.generation, name.gender), _Person())
+            title = title or titles_of(mention.name).strip()
             titles[id(person)] = title.strip(".") or titles.get(id(person), "")
         person.add(name, mention, roles)
     left = _called_by_one_word(full, lone, text, knowledge)

@@ -198,6 +198,7 @@ def test_an_unknown_person_has_the_same_id_in_two_articles() -> None:
         ("[PER KIM JONG UN], [PER KIM JONG UN], [PER Kim Jong Un]", "Kim Jong Un"),
         ("[PER Odera], [PER Odera], [PER Amina Odera]", "Amina Odera"),
         ("[PER Bill Clinton] and Mrs. [PER Clinton]", "Bill Clinton/Mrs Clinton"),
+        ("[PER Mr. Odera] and [PER Mrs. Odera] and [PER Odera]", "Mr Odera/Mrs Odera"),
         ("the [ORG AU] and the [ORG African Union] ([ORG AU])", "African Union"),
     ],
 )
