@@ -7,12 +7,13 @@ import pytest
 from typer.testing import CliRunner
 
 import deploy.dead_letters
+import deploy.local.process
 import services.publish
 from deploy.cli import app
 from deploy.dead_letters import NotReplayable, readable, replay
 from schemas import wire
 from schemas.dead_letter import DeadLetter
-from services.publish import Publisher
+from services.publish import NeverTaken, Publisher
 from services.settings import Settings
 
 GOOD = DeadLetter.of(
@@ -65,6 +66,7 @@ put_back: list[str] = []
 
 @pytest.fixture
 def _kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deploy.local.process, "accepts", lambda _address: True)
     monkeypatch.setattr(services.publish, "Publisher", FakePublisher)
     monkeypatch.setattr(deploy.dead_letters, "dead_letters", lambda _: iter([FROM_A_PAGE, GOOD, WITHOUT_BYTES]))
 
@@ -84,6 +86,16 @@ def test_who_names_a_letter_that_cannot_be_put_back_is_told_why() -> None:
     assert result.exit_code == 1
     assert "which is no topic" in result.output
     assert put_back == []
+
+
+@pytest.mark.usefixtures("_kept")
+def test_what_kafka_never_takes_back_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(publisher: FakePublisher, letter: DeadLetter) -> None:
+        raise NeverTaken("Kafka has no topic articles.v1")
+
+    monkeypatch.setattr(FakePublisher, "replay", refuses)
+    result = CliRunner().invoke(app, ["dlq", "replay", GOOD.id])
+    assert (result.exit_code, result.output) == (1, "dateline: Kafka has no topic articles.v1\n")
 
 
 @dataclass(frozen=True)
