@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +103,17 @@ def given(article: Marked, evidence: Evidence) -> View:
     return _view(article, evidence, groups, numbers, meant, len(marks))
 
 
-def raw(article: Marked, evidence: Evidence) -> tuple[View, list[Possible], frozenset[str]]:
+def homes(articles: Sequence[Marked]) -> dict[str, str]:
+    """The country that most of an outlet's marked places lie in, where its set says countries."""
+    lands: dict[str, Counter[str]] = defaultdict(Counter)
+    for article in articles:
+        lands[article.outlet].update(mark["cc"] for mark in article.marks if mark.get("cc"))
+    return {outlet: counted.most_common(1)[0][0] for outlet, counted in lands.items() if counted}
+
+
+def raw(
+    article: Marked, evidence: Evidence, outlet_country: str | None = None
+) -> tuple[View, list[Possible], frozenset[str]]:
     """The article as `locate` meets it: all that may name a place, of which most are marked as none."""
     possible = possible_places(article.text, article.mentions, evidence.gazetteer)
     groups, numbers = group_names(article.text, [(each.start, each.end) for each in possible], evidence)
@@ -110,7 +121,8 @@ def raw(article: Marked, evidence: Evidence) -> tuple[View, list[Possible], froz
     for each, number in zip(possible, numbers, strict=True):
         if number is not None:
             meant[number].append(mark_at(article.marks, each.start, each.end))
-    view = _view(article, evidence, groups, numbers, meant, sum(m.get("lat") is not None for m in article.marks))
+    marked = sum(mark.get("lat") is not None for mark in article.marks)
+    view = _view(article, evidence, groups, numbers, meant, marked, True, outlet_country)
     return view, possible, people_in(article.text, article.mentions)
 
 
@@ -126,6 +138,8 @@ def _view(
     numbers: list[int | None],
     meant: list[list[dict[str, Any] | None]],
     marked: int,
+    are_all: bool = False,
+    outlet_country: str | None = None,
 ) -> View:
     right, exact, weights = [], [], []
     for index, (group, marks) in enumerate(zip(groups, meant, strict=True)):
@@ -137,7 +151,7 @@ def _view(
         exact.append(_with_none(np.mean(same, axis=0) if placed else none))
         chosen = (index + len(article.text)) % _KEPT_OF_OTHERS == 0
         weights.append(float(len(placed)) ** 0.5 if placed else _WEIGHT_OF_OTHERS * chosen)
-    reading = evidence.read(article.text, groups) if groups else None
+    reading = evidence.read(article.text, groups, outlet_country, are_all) if groups else None
     rows = reading.rows() if reading else np.zeros((0, 0))
     counts = [len(marks) for marks in meant]
     return View(

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from models.train.descent import BATCHES, Loss, descend
-from models.train.place_examples import NEAR_KM, Marked, View, given, km_to, mark_at, part_of, raw, read_gold
+from models.train.place_examples import NEAR_KM, Marked, View, given, homes, km_to, mark_at, part_of, raw, read_gold
 from models.train.place_report import Answer, Scored, show
 from services.enrich.gazetteer import Gazetteer
 from services.enrich.place_evidence import Evidence
@@ -31,11 +31,12 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class Article:
-    """One marked article, given its mentions and from the raw text."""
+    """One marked article: given its mentions, from the raw text, and with the outlet's country beside it."""
 
     marked: Marked
     given: View
     raw: View
+    at_home: View | None
     possible: list[Possible]
     people: frozenset[str]
 
@@ -55,7 +56,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="the five folds only")
     asked = parser.parse_args()
     evidence = Evidence(Gazetteer.open())
-    sets = {path.stem: [read(each, evidence) for each in read_gold(path, asked.mentions)] for path in asked.gold}
+    sets = {}
+    for path in asked.gold:
+        marked = read_gold(path, asked.mentions)
+        known = homes(marked)
+        sets[path.stem] = [read(each, evidence, known.get(each.outlet)) for each in marked]
     everything = [each for articles in sets.values() for each in articles]
     rankers: list[Ranker] = []
     if asked.folds or asked.out:
@@ -72,15 +77,16 @@ def main() -> None:
         save(train_ranker(everything, asked.trainings), fit_recogniser(everything, seen), asked.out)
 
 
-def read(marked: Marked, evidence: Evidence) -> Article:
-    """Both views of an article."""
+def read(marked: Marked, evidence: Evidence, home: str | None) -> Article:
+    """All views of an article; every other one is also read as if the outlet's country were known."""
     view, possible, people = raw(marked, evidence)
-    return Article(marked, given(marked, evidence), view, possible, people)
+    at_home = raw(marked, evidence, home)[0] if home and len(marked.text) % 2 else None
+    return Article(marked, given(marked, evidence), view, at_home, possible, people)
 
 
 def train_ranker(articles: Sequence[Article], trainings: int) -> Ranker:
     """Train the first pass; let it judge articles that it did not see; train the second on what it says of them."""
-    views = [view for a in articles for view in (a.given, a.raw) if view.reading is not None]
+    views = [view for a in articles for view in (a.given, a.raw, a.at_home) if view is not None and view.reading]
     first = fit(views, [view.rows for view in views], trainings)
     networks = [
         fit(rest, [v.rows for v in rest], 1)

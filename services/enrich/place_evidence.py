@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from services.enrich.gazetteer import Candidate, Gazetteer
 from services.enrich.place_company import Company
+from services.enrich.place_mentions import IDLE, phrases_of
 from services.enrich.place_senses import KINDS, Group, Numbers, Sense, sense_of
 from services.enrich.toponyms import name_key
 
@@ -32,16 +34,6 @@ _CONTAINER = re.compile(
     r"^(?:['’]s)?(?P<comma>\s*,\s*|\s*\(|\s+in\s+|\s+)(?P<words>[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*){0,3})"
 )
 _CONTAINED = re.compile(r"(?P<words>(?:[A-Z][\w.’'-]*\s+){0,3}[A-Z][\w.’'-]*)\s*(?:,|\()\s*$")
-_PHRASE = re.compile(r"\b[A-Z][\w’'-]*(?:\.[A-Z]\.?)*(?:(?:\.? | of | and )[A-Z][\w’'-]*)*")
-_IDLE = frozenset(
-    """the a an in on at for and but of with he she it they we his her this that these as by from to may march most
-    january february april june july august september october november december monday tuesday wednesday many
-    thursday friday saturday sunday mr mrs ms dr president police department university college school high
-    court church house senate union street road avenue drive park center north south east west new former state
-    county city news reading mobile why what when where who how post press time times independence world
-    international national democrats republican republicans democrat congress hospital airport game league""".split()  # noqa: SIM905
-)
-"""Capitalised words that are towns somewhere, and in news are almost never."""
 
 
 class Reading:
@@ -62,13 +54,19 @@ class Evidence:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
         self.sense = lru_cache(maxsize=50_000)(sense_of)
+        self.holders = lru_cache(maxsize=2_000)(self._holders)
         self._phrases = lru_cache(maxsize=100_000)(self._background)
 
-    def read(self, text: str, groups: Sequence[Group], outlet_country: str | None = None) -> Reading:
-        """Gather once what the text says of the groups; then ask for rows as often as beliefs change."""
+    def read(
+        self, text: str, groups: Sequence[Group], outlet_country: str | None = None, are_all: bool = False
+    ) -> Reading:
+        """Gather once what the text says of the groups; then ask for rows as often as beliefs change.
+
+        Where the groups are all that may name a place in the text, nothing is left for a background.
+        """
         company = Company(groups)
         cues = np.vstack([self._cues(text, group) for group in groups])
-        background = company.support_from(self._read_background(text, groups))
+        background = company.support_from([] if are_all else self._read_background(text, groups))
         fixed = np.vstack([group.sense.fixed for group in groups])
         return Reading(company, np.hstack([fixed, cues, background, company.positions(text, outlet_country)]))
 
@@ -81,7 +79,9 @@ class Evidence:
             for found in (_BEFORE.search(text[max(0, start - 24) : start]), _AFTER.match(text[end : end + 24])):
                 if found:
                     called[_CUES.index(found.lastgroup or "")] = 1.0
-            self._holders(text[end : end + 48], sense, holders)
+            after = self.holders(text[end : end + 48], sense)
+            if after is not None:
+                np.maximum(holders, after, out=holders)
             self._held(text[max(0, start - 48) : start], sense, holders)
         kind = sense.fixed[:, : len(KINDS)]
         city = kind[:, 3:7].sum(axis=1)
@@ -90,34 +90,37 @@ class Evidence:
 
     def held_by_the_words_after(self, after: str, sense: Sense) -> frozenset[int]:
         """The candidates that "Paris, Texas" leaves of those for Paris; none where nothing is said to hold it."""
-        holders = np.zeros((len(sense.candidates), 5))
-        self._holders(after, sense, holders)
+        holders = self.holders(after, sense)
+        if holders is None:
+            return frozenset()
         held = holders[:, :2].max(axis=1) == 1.0
         return frozenset(c.id for c, is_held in zip(sense.candidates, held, strict=True) if is_held)
 
-    def _holders(self, after: str, sense: Sense, holders: Numbers) -> None:
+    def _holders(self, after: str, sense: Sense) -> Numbers | None:
         """ "Paris, Texas": Texas holds one of the candidates for Paris, and so speaks for it."""
         found = _CONTAINER.match(after)
         if not found:
-            return
-        for _, candidates in self._longest(found["words"].split()):
-            strong = 1.0 if found["comma"].strip() else 0.5
-            divisions = [c.id for c in candidates if c.code.startswith("A.ADM")]
-            lands = [c.country for c in candidates if c.feature == "country" and c.how != "demonym"]
-            if not divisions and not lands:
-                return
-            for index, candidate in enumerate(sense.candidates):
-                if candidate.id not in divisions and {candidate.division, candidate.county} & set(divisions):
-                    holders[index, 0] = max(holders[index, 0], strong)
-                elif candidate.country in lands and candidate.feature != "country":
-                    holders[index, 1] = max(holders[index, 1], strong)
-            if holders[:, :2].any() and strong == 1.0:
-                holders[:, 2] = 1.0
-            return
+            return None
+        candidates = self._longest(found["words"].split())
+        divisions = {c.id for c in candidates if c.code.startswith("A.ADM")}
+        lands = {c.country for c in candidates if c.feature == "country" and c.how != "demonym"}
+        if not divisions and not lands:
+            return None
+        strong = 1.0 if found["comma"].strip() else 0.5
+        holders = np.zeros((len(sense.candidates), 5))
+        for index, candidate in enumerate(sense.candidates):
+            if candidate.id not in divisions and (candidate.division in divisions or candidate.county in divisions):
+                holders[index, 0] = strong
+            elif candidate.country in lands and candidate.feature != "country":
+                holders[index, 1] = strong
+        if strong == 1.0 and holders.any():
+            holders[:, 2] = 1.0
+        return holders
 
     def _held(self, before: str, sense: Sense, holders: Numbers) -> None:
         """ "Paris, Texas" again, from the side of Texas: it holds a place that the words before can mean."""
-        found = _CONTAINED.search(before)
+        # the search is slow, and most names follow neither sign
+        found = _CONTAINED.search(before) if before.rstrip()[-1:] in {",", "("} else None
         if not found:
             return
         words = found["words"].split()
@@ -133,20 +136,22 @@ class Evidence:
                         holders[index, 4] = 1.0
                 return
 
-    def _longest(self, words: Sequence[str]) -> Iterator[tuple[int, tuple[Candidate, ...]]]:
+    def _longest(self, words: Sequence[str]) -> tuple[Candidate, ...]:
         for length in range(len(words), 0, -1):
             found = self.gazetteer.named(" ".join(words[:length]).rstrip(","))
             if found:
-                yield length, found
-                return
+                return found
+        return ()
 
     def _read_background(self, text: str, groups: Sequence[Group]) -> list[Sense]:
         """Other names in the text, asked for or not, that can mean only a few places: they too say where we are."""
         asked = sorted(span for group in groups for span in group.spans)
+        starts, ends = [start for start, _ in asked], [end for _, end in asked]
         found: dict[str, Sense] = {}
-        for phrase in _PHRASE.finditer(text):
-            if not any(start < phrase.end() and phrase.start() < end for start, end in asked):
-                for key, sense in self._phrases(phrase.group()):
+        for start, end in phrases_of(text):
+            # spans lie apart, so that those that end after the phrase begins and start before it ends overlap it
+            if bisect_right(ends, start) == bisect_left(starts, end):
+                for key, sense in self._phrases(text[start:end]):
                     found.setdefault(key, sense)
         return list(found.values())[:80]
 
@@ -156,7 +161,7 @@ class Evidence:
             for start in range(len(words) - length + 1):
                 part = " ".join(words[start : start + length])
                 if length == 1 and (
-                    part.lower().strip(".") in _IDLE or (start > 0 and start == len(words) - 1) or len(part) < 4
+                    part.lower().strip(".") in IDLE or (start > 0 and start == len(words) - 1) or len(part) < 4
                 ):
                     continue
                 named = tuple(c for c in self.gazetteer.named(part) if c.how != "other" or c.population > 100_000)

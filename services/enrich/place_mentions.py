@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from services.enrich.gazetteer import Candidate, Gazetteer
 from services.enrich.toponyms import short_form
 
-PHRASE = re.compile(r"\b[A-Z][\w’'-]*(?:\.[A-Z]\.?)*(?:(?:\.? | of | and )[A-Z][\w’'-]*)*")
+_PHRASE = re.compile(r"\b[A-Z][\w’'-]*(?:\.[A-Z]\.?)*(?:(?:\.? | of | and )[A-Z][\w’'-]*)*")
 IDLE = frozenset(
     """the a an in on at for and but of with he she it they we his her this that these as by from to may march most
     january february april june july august september october november december monday tuesday wednesday many
@@ -97,6 +98,12 @@ def _joined(text: str, mentions: Sequence[Named], gazetteer: Gazetteer) -> list[
     return joined
 
 
+@lru_cache(maxsize=8)
+def phrases_of(text: str) -> tuple[tuple[int, int], ...]:
+    """Where capitalised words stand together; two steps ask for those of the same article."""
+    return tuple(phrase.span() for phrase in _PHRASE.finditer(text))
+
+
 def _in_mention(text: str, mention: Named, gazetteer: Gazetteer) -> Iterator[Possible]:
     start, end, kind = mention.start, mention.end, mention.kind
     if kind == "person":
@@ -120,8 +127,7 @@ def _whole(name: str, gazetteer: Gazetteer) -> bool:
 def _untagged(text: str, taken: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> Iterator[Possible]:
     """Names that the tagger passed over; a headline's capitals hide them, and a firm's name that it half saw."""
     at = 0
-    for phrase in PHRASE.finditer(text):
-        start, end = phrase.span()
+    for start, end in phrases_of(text):
         while at < len(taken) and taken[at][1] <= start:
             at += 1
         if at < len(taken) and taken[at][0] < end:

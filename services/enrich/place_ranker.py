@@ -49,12 +49,17 @@ class Ranker:
         return cls(*passes)
 
     def probabilities(
-        self, text: str, groups: Sequence[Group], evidence: Evidence, outlet_country: str | None = None
+        self,
+        text: str,
+        groups: Sequence[Group],
+        evidence: Evidence,
+        outlet_country: str | None = None,
+        are_all: bool = False,
     ) -> list[Numbers]:
         """For each group one probability for each candidate, and last the one for "none of them"."""
         if not groups:
             return []
-        return self.read(evidence.read(text, groups, outlet_country), groups)
+        return self.read(evidence.read(text, groups, outlet_country, are_all), groups)
 
     def read(self, reading: Reading, groups: Sequence[Group]) -> list[Numbers]:
         """The same for evidence that has been gathered."""
@@ -65,9 +70,9 @@ class Ranker:
 
 def shares_of(scores: Numbers, groups: Sequence[Group]) -> list[Numbers]:
     """Scores as probabilities, group by group."""
-    ends = np.cumsum([len(group.sense.candidates) + 1 for group in groups])[:-1]
-    shares = []
-    for part in np.split(scores, ends):
-        risen = np.exp(part - part.max())
-        shares.append(risen / risen.sum())
-    return shares
+    lengths = np.array([len(group.sense.candidates) + 1 for group in groups])
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    risen = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
+    shares = risen / np.repeat(np.add.reduceat(risen, starts), lengths)
+    return [shares[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]

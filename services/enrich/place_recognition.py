@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -66,62 +67,60 @@ def evidence_of(
     text: str, possible: Sequence[Possible], judged: Sequence[Judged | None], people: frozenset[str]
 ) -> Numbers:
     """One row a mention."""
-    rows = np.zeros((len(possible), WIDTH))
-    said: Counter[int] = Counter()
-    located: Counter[int] = Counter()
-    for each, meant in zip(possible, judged, strict=True):
-        said[id(meant)] += 1
-        located[id(meant)] += each.tagged == "location" and not each.is_part
-    length, many = len(text) + 1, np.log1p(len(possible)) / 3
-    for row, each, meant in zip(rows, possible, judged, strict=True):
-        if meant is None:
-            continue
-        _fill(row, text, each, meant, people)
-        row[-4] = np.log1p(said[id(meant)]) / 2
-        row[-3] = located[id(meant)] / said[id(meant)]
-        row[-2] = each.start / length
-        row[-1] = many
-    return rows
-
-
-_TAG, _BEFORE_AT = 0, len(_TAGS)
-_AFTER_AT = _BEFORE_AT + len(_BEFORES)
-_HOW_AT = _AFTER_AT + len(_AFTERS)
-_KIND_AT = _HOW_AT + len(_HOWS)
-_REST_AT = _KIND_AT + len(KINDS)
-_REST = 20
-WIDTH = _REST_AT + _REST
-
-
-def _fill(row: Numbers, text: str, each: Possible, meant: Judged, people: frozenset[str]) -> None:
-    name = text[each.start : each.end]
-    best = int(np.argmax(meant.shares))
-    sense = meant.group.sense
-    row[_TAG + _TAGS.index(each.tagged)] = 1.0
-    if before := _BEFORE.search(text[max(0, each.start - 20) : each.start]):
-        row[_BEFORE_AT + _BEFORES.index(before.lastgroup or "")] = 1.0
-    if after := _AFTER.match(text[each.end : each.end + 24]):
-        row[_AFTER_AT + _AFTERS.index(after.lastgroup or "")] = 1.0
-    row[_HOW_AT + _HOWS.index(sense.candidates[best].how)] = 1.0
-    row[_KIND_AT : _KIND_AT + len(KINDS)] = sense.fixed[best, : len(KINDS)]
-    words = name.count(" ") + 1
-    none = max(0.0, 1.0 - float(meant.shares.sum()))
-    rest = (
-        each.confidence,
-        each.is_part,
-        each.is_part and each.around[0] == each.start,
-        each.is_part and each.around[1] <= each.end + 2,
-        words - 1,
-        name.isupper() and len(name) > 4,
-        np.log10(sense.candidates[best].population + 1.0) / 8,
-        meant.confidence,
-        meant.confidence**4,
-        none,
-        np.log(len(sense.candidates)) / 4,
-        name.casefold() in people,
-        sense.candidates[best].how == "demonym" and name[-1:] == "s" and name[-2:] != "ss",
-        each.tagged == "none" and not each.is_part,
-        each.is_part and (each.tagged == "organization"),
-        (each.around[1] - each.around[0]) / 40 if each.is_part else 0.0,
+    said = Counter(id(meant) for meant in judged)
+    located = Counter(
+        id(meant)
+        for each, meant in zip(possible, judged, strict=True)
+        if each.tagged == "location" and not each.is_part
     )
-    row[_REST_AT : _REST_AT + len(rest)] = rest
+    different = {id(meant): meant for meant in judged if meant is not None}
+    senses = {number: _of_the_sense(meant) for number, meant in different.items()}
+    length, many = len(text) + 1, math.log1p(len(possible)) / 3
+    rows = []
+    for each, meant in zip(possible, judged, strict=True):
+        if meant is None:
+            rows.append([0.0] * WIDTH)
+            continue
+        times = said[id(meant)]
+        here = (math.log1p(times) / 2, located[id(meant)] / times, each.start / length, many)
+        rows.append([*_of_the_words(text, each, meant, people), *senses[id(meant)], *here])
+    return np.array(rows, dtype=float)
+
+
+WIDTH = len(_TAGS) + len(_BEFORES) + len(_AFTERS) + 10 + len(_HOWS) + len(KINDS) + 5 + 4
+
+
+def _of_the_words(text: str, each: Possible, meant: Judged, people: frozenset[str]) -> list[float]:
+    """What the mention itself and the words beside it say."""
+    name = text[each.start : each.end]
+    row = [0.0] * (len(_TAGS) + len(_BEFORES) + len(_AFTERS))
+    row[_TAGS.index(each.tagged)] = 1.0
+    if before := _BEFORE.search(text[max(0, each.start - 20) : each.start]):
+        row[len(_TAGS) + _BEFORES.index(before.lastgroup or "")] = 1.0
+    if after := _AFTER.match(text[each.end : each.end + 24]):
+        row[len(_TAGS) + len(_BEFORES) + _AFTERS.index(after.lastgroup or "")] = 1.0
+    part = each.is_part
+    row += [
+        each.confidence,
+        part,
+        part and each.around[0] == each.start,
+        part and each.around[1] <= each.end + 2,
+        name.count(" "),
+        name.isupper() and len(name) > 4,
+        name.casefold() in people,
+        meant.best.how == "demonym" and name[-1:] == "s" and name[-2:] != "ss",
+        part and each.tagged == "organization",
+        (each.around[1] - each.around[0]) / 40 if part else 0.0,
+    ]
+    return row
+
+
+def _of_the_sense(meant: Judged) -> list[float]:
+    """What the likeliest place says, the same for all mentions of the name."""
+    best = meant.best
+    hows = [float(best.how == how) for how in _HOWS]
+    kinds = meant.group.sense.fixed[int(np.argmax(meant.shares)), : len(KINDS)].tolist()
+    none = max(0.0, 1.0 - float(meant.shares.sum()))
+    size = math.log10(best.population + 1.0) / 8
+    many = math.log(len(meant.group.sense.candidates)) / 4
+    return [*hows, *kinds, size, meant.confidence, meant.confidence**4, none, many]

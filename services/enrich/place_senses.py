@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.enrich.gazetteer import Candidate, feature_of
+from services.enrich.gazetteer import Candidate, How, feature_of
 
 Numbers = NDArray[np.float64]
 
 KINDS = (
     "country", "division1", "division2", "capital", "seat", "city", "part", "area", "water", "terrain", "spot"
 )  # fmt: skip
-_HOWS = ("name", "official", "other", "short", "demonym", "bare", "part", "within")
+_HOWS: tuple[How, ...] = ("name", "official", "other", "short", "demonym", "bare", "part", "within")
 
-_TRUST = np.array([1.0, 1.0, 0.2, 1.0, 1.0, 0.3, 0.6, 0.4])
+_TRUST = dict(zip(_HOWS, (1.0, 1.0, 0.2, 1.0, 1.0, 0.3, 0.6, 0.4), strict=True))
+_HOW_ROWS = {how: tuple(float(how == each) for each in _HOWS) for how in _HOWS}
+_KIND_ROWS = [tuple(float(kind == each) for each in KINDS) for kind in KINDS]
+_FIXED = len(KINDS) + len(_HOWS) + 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sense:
     """All that is known of a name before it is met in a text: its candidates, and their numbers as arrays."""
 
@@ -43,34 +47,40 @@ class Group:
 
 
 def sense_of(candidates: tuple[Candidate, ...]) -> Sense:
-    """The numbers that depend on the candidates alone."""
-    size = np.log10(np.array([c.population for c in candidates], dtype=float) + 1.0)
-    how = [_HOWS.index(c.how) for c in candidates]
-    kinds = np.eye(len(KINDS))[[_kind_of(c.code) for c in candidates]]
-    trust = _TRUST[how]
-    prior = (10**size + 2000.0) ** 0.6 * trust
-    order = np.argsort(np.argsort(-prior))
-    count = len(candidates)
-    fixed = np.column_stack(
-        [
-            kinds,
-            np.eye(len(_HOWS))[how],
-            size / 8,
-            (size - size.max()) / 4,
-            1 / (1.0 + order),
-            prior / prior.sum(),
-            np.full(count, np.log(count) / 4),
-        ]
-    )
-    lat, lon = np.radians([c.lat for c in candidates]), np.radians([c.lon for c in candidates])
-    points = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-    lands = np.array([number_of(c.country) for c in candidates], dtype=float)
-    divisions = np.array(
-        [_self_or(c, "A.ADM1", c.division, -k) for k, c in enumerate(candidates, start=1)], dtype=float
-    )
-    counties = np.array([_self_or(c, "A.ADM2", c.county, -k) for k, c in enumerate(candidates, start=1)], dtype=float)
-    cities = np.array([c.code[0] == "P" or c.code == "A.ADM2" for c in candidates], dtype=float)
-    return Sense(candidates, fixed, points, prior / prior.sum(), lands, divisions, counties, cities)
+    """The numbers that depend on the candidates alone; by lists, since most names mean a handful of places."""
+    sizes = [math.log10(c.population + 1.0) for c in candidates]
+    trust = [_TRUST[c.how] for c in candidates]
+    prior = [(c.population + 2001.0) ** 0.6 * t for c, t in zip(candidates, trust, strict=True)]
+    order = sorted(range(len(candidates)), key=lambda index: -prior[index])
+    rank = {index: place for place, index in enumerate(order)}
+    largest, whole, many = max(sizes), sum(prior), math.log(len(candidates)) / 4
+    rows = [
+        (
+            *_KIND_ROWS[_kind_of(c.code)],
+            *_HOW_ROWS[c.how],
+            sizes[k] / 8,
+            (sizes[k] - largest) / 4,
+            1 / (1.0 + rank[k]),
+            prior[k] / whole,
+            many,
+            *_point(c.lat, c.lon),
+            number_of(c.country),
+            _self_or(c, "A.ADM1", c.division, -k - 1),
+            _self_or(c, "A.ADM2", c.county, -k - 1),
+            c.code[0] == "P" or c.code == "A.ADM2",
+        )
+        for k, c in enumerate(candidates)
+    ]
+    table = np.array(rows, dtype=float)
+    fixed = table[:, :_FIXED]
+    points, rest = table[:, _FIXED : _FIXED + 3], table[:, _FIXED + 3 :].T
+    return Sense(candidates, fixed, points, fixed[:, -2], *rest)
+
+
+def _point(lat: float, lon: float) -> tuple[float, float, float]:
+    """On the unit sphere, where nearness is a product."""
+    north, east = math.radians(lat), math.radians(lon)
+    return math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)
 
 
 @lru_cache(maxsize=1000)
