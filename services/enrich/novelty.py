@@ -33,7 +33,7 @@ def developments(annotated: AnnotatedArticle, so_far: Sequence[Remembered]) -> t
     found = [
         *(_new_actor(entity, len(so_far)) for entity in annotated.entities if _is_new_actor(entity, actors)),
         *(
-            _new_place(place, spans, len(so_far), annotated.article.text)
+            _new_place(place, spans, len(so_far))
             for place in annotated.places
             # Where a report was written is not yet where something happened.
             if (spans := spans_of_story(place.spans, annotated.written))
@@ -82,12 +82,12 @@ def _new_actor(entity: Entity, earlier: int) -> Development:
     )
 
 
-def _new_place(place: Place, spans: Sequence[Span], earlier: int, text: str) -> Development:
+def _new_place(place: Place, spans: Sequence[Span], earlier: int) -> Development:
     # A place at the very start is where it happens; one further down is named in passing.
     early = 1 - spans[0].start / MAIN_PLACE
     return Development(
         kind="new_place",
-        reason=f"{spans[0].of(text)} is not named in {_earlier(earlier)} of this story.",
+        reason=f"{place.name} is not named in {_earlier(earlier)} of this story.",
         score=round(place.confidence * (0.2 + 0.4 * early), 3),
         subject=place.name,
         spans=spans[:3],
