@@ -22,6 +22,9 @@ from services.enrich.stance import stance_of
 from services.enrich.story import Stories
 from services.enrich.tools import Models
 from services.settings import read_settings
+from services.telemetry import get_log
+
+log = get_log("enrich")
 
 Row = dict[str, Any]
 
@@ -42,7 +45,7 @@ def annotate_lines(
             "stances": _stances(annotated)
         }
 
-    return _answers(lines, answer)
+    return answers(lines, answer)
 
 
 def resolve_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
@@ -60,7 +63,7 @@ def resolve_lines(lines: Iterable[str], settings: EnrichSettings | None = None) 
             ]
         }
 
-    return _answers(lines, answer)
+    return answers(lines, answer)
 
 
 def stance_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
@@ -72,7 +75,7 @@ def stance_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
         label, polarity = stance_of(_text(row), row["target_start"], row["target_end"], *source, model=model)
         return {"label": label, "polarity": polarity}
 
-    return _answers(lines, answer)
+    return answers(lines, answer)
 
 
 def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
@@ -99,7 +102,7 @@ def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
             ],
         }
 
-    return _answers(lines, answer)
+    return answers(lines, answer)
 
 
 def asked_for(tools: Tools, *, stances: bool, vectors: bool) -> Tools:
@@ -136,20 +139,30 @@ def article_of(row: Row, when_undated: int = 0) -> Article:
         raise Unreadable(str(error)) from error
 
 
-def _answers(lines: Iterable[str], answer: Callable[[Row], Row]) -> Iterator[Row]:
+def answers(lines: Iterable[str], answer: Callable[[Row], Row]) -> Iterator[Row]:
+    """Give each line its answer, in order; one that cannot be read or trips our code says so, and the rest goes on."""
     for line in lines:
         if not line.strip():
             continue
         identity: Any = None
         try:
-            row = json.loads(line)
-            if not isinstance(row, dict) or "id" not in row:
-                raise Unreadable("a line is an object with an id")
+            row = _row(line)
             identity = row["id"]
-            yield {"id": identity, **answer(row)}
+            answered = answer(row)
         except (ValueError, KeyError, TypeError) as error:
             reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
-            yield {"id": identity, "error": reason}
+            answered = {"error": reason}
+        except Exception as error:  # Whatever a step raises: one article must not take a whole file with it.
+            log.exception("failed", id=identity)
+            answered = {"error": f"{type(error).__name__}: {error}"}
+        yield {"id": identity, **answered}
+
+
+def _row(line: str) -> Row:
+    row = json.loads(line)
+    if not isinstance(row, dict) or "id" not in row:
+        raise Unreadable("a line is an object with an id")
+    return row
 
 
 def _text(row: Row) -> str:

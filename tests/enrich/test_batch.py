@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from services.enrich.batch import Unreadable, annotate_lines, article_of, follow_lines, resolve_lines, stance_lines
+from services.enrich.batch import (
+    Unreadable,
+    annotate_lines,
+    answers,
+    article_of,
+    follow_lines,
+    resolve_lines,
+    stance_lines,
+)
 from services.enrich.settings import EnrichSettings
 from tests.enrich.reading import PACT, QUAKE
 
@@ -34,6 +42,15 @@ def test_annotate_answers_every_line_in_order_and_says_which_it_cannot_read(sett
     assert {place["country"] for place in first["places"]} >= {"KE", "ET"}
     assert first["focus"]["country"] == "KE"
     assert last["places"][0]["country"] == "CL"
+
+
+def test_an_article_that_trips_our_code_does_not_take_the_rest_of_the_file_with_it() -> None:
+    def answer(row: dict[str, object]) -> dict[str, object]:
+        return {"next": next(iter([]))} if row["id"] == "trips" else {"fine": True}
+
+    tripped, fine = answers(lines({"id": "trips"}, {"id": "goes on"}), answer)
+    assert tripped == {"id": "trips", "error": "StopIteration: "}
+    assert fine == {"id": "goes on", "fine": True}
 
 
 def test_stances_are_left_out_where_nobody_asks_for_them(settings: EnrichSettings) -> None:
