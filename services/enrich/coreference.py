@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from schemas.annotations import EntityKind
 from services.enrich.acronyms import Named, same_institution
@@ -24,7 +25,7 @@ from services.enrich.personal_names import (
     read_name,
     titles_of,
 )
-from services.enrich.roles import SpokenOf, honorific_before, office, role_after, role_before, role_within
+from services.enrich.roles import OFFICES, SpokenOf, honorific_before, office, role_after, role_before, role_within
 
 NOBODY = ActorList(())
 
@@ -112,6 +113,11 @@ class _Person:
         """The offices that the text gives it."""
         return frozenset(role.office.noun for role in self.group.roles)
 
+    @property
+    def full_mentions(self) -> int:
+        """How often the full name is given."""
+        return sum(read_name(mention.name).is_full for mention in self.group.mentions)
+
     def add(self, name: PersonalName, mention: Mention, roles: Iterable[SpokenOf]) -> None:
         """Take one more mention in."""
         if name not in self.names:
@@ -126,9 +132,18 @@ class _Person:
         self.group.roles = sorted([*self.group.roles, *other.group.roles], key=lambda one: one.start)
 
 
+class _Lone(NamedTuple):
+    """A family name on its own, with what stands before it."""
+
+    word: str
+    generation: str
+    gender: Gender | None
+    office: str
+
+
 def _people(mentions: Sequence[Mention], text: str, knowledge: Knowledge) -> list[Group]:
     full: list[_Person] = []
-    lone: dict[tuple[str, str, Gender | None], _Person] = {}
+    lone: dict[_Lone, _Person] = {}
     titles: dict[int, str] = {}
     for mention in mentions:
         title = honorific_before(text, mention.start)
@@ -144,7 +159,8 @@ def _people(mentions: Sequence[Mention], text: str, knowledge: Knowledge) -> lis
             if person is None:
                 full.append(person := _Person())
         else:
-            person = lone.setdefault((name.core[-1], name.generation, name.gender), _Person())
+            held = next((role.office.noun for role in said[:2] if role and role.office.noun in OFFICES), "")
+            person = lone.setdefault(_Lone(name.core[-1], name.generation, name.gender, held), _Person())
             title = title or titles_of(mention.name).strip()
             titles[id(person)] = title.strip(".") or titles.get(id(person), "")
         person.add(name, mention, roles)
@@ -166,24 +182,30 @@ def _is_equal(one: PersonalName, other: PersonalName) -> bool:
 
 
 def _called_by_one_word(
-    full: Sequence[_Person], lone: dict[tuple[str, str, Gender | None], _Person], text: str, knowledge: Knowledge
+    full: Sequence[_Person], lone: Mapping[_Lone, _Person], text: str, knowledge: Knowledge
 ) -> list[_Person]:
     """Give each family name on its own to the full name that it stands for; those that stand for none are left."""
-    left = []
-    often = {word for (word, _, _), person in lone.items() if len(person.group.mentions) > 1}
-    for person in sorted(lone.values(), key=lambda person: person.group.first):
-        called = person.names[0]
+    left: list[_Person] = []
+    elsewhere: set[str] = set()
+    counted = Counter({called.word: 0 for called in lone})
+    for called, person in lone.items():
+        counted[called.word] += len(person.group.mentions)
+    often = {word for word, times in counted.items() if times > 1}
+    # With a title first: whom President Trump is not, Trump alone is not either.
+    for called, person in sorted(lone.items(), key=lambda item: (not item[0].office, item[1].group.first)):
         likely = [
             other
             for other in full
-            if any(may_be_called(called, name) for name in other.names)
+            if any(may_be_called(person.names[0], name) for name in other.names)
             and not differ(called.gender, other.gender)
             and _is_introduced(other, person, text)
-            and not _is_someone_else(other, person, often, knowledge)
         ]
-        if likely:
-            likeliest = min(likely, key=lambda other: _unlikely(other, person))
-            likeliest.join(person)
+        meant = [other for other in likely if not _is_someone_else(other, person, often, knowledge)]
+        if likely and not meant:
+            elsewhere.add(called.word)
+        if meant and (called.office or called.word not in elsewhere):
+            most = max(other.full_mentions for other in meant)
+            min(meant, key=lambda other: _unlikely(other, person, most)).join(person)
         else:
             left.append(person)
     return left
@@ -218,12 +240,14 @@ def _is_someone_else(full: _Person, lone: _Person, often: Set[str], knowledge: K
     return False
 
 
-def _unlikely(full: _Person, lone: _Person) -> tuple[bool, bool, bool, int]:
+def _unlikely(full: _Person, lone: _Person, most: int) -> tuple[bool, bool, bool, bool, int]:
+    """In order: it is not the family name, the title is another's, it is the son, others are named far more, later."""
     called = lone.names[0]
     return (
         all(called.core[-1] != name.family for name in full.names),
         bool(lone.nouns) and not lone.nouns & full.nouns,
         all(name.generation for name in full.names) and not called.generation,
+        2 * full.full_mentions < most,
         full.group.first,
     )
 

@@ -23,16 +23,16 @@ _NOUNS = {
 """The last word of a role, and the office it is, whatever it is called."""
 
 _WITH = frozenset(
-    """homeland legislative judicial intergovernmental former ex then acting deputy vice assistant interim outgoing
-    incoming current late senior chief first foreign defense defence finance financial interior justice health trade
-    energy education labor labour transport economy economic environment home treasury commerce national security
-    intelligence house senate majority minority supreme opposition party republican democratic presidential vice-
-    presidential campaign press state police army military prime attorney executive white tory labour conservative
-    communist general oil culture agriculture information technology sports parliamentary political crown supreme
-    paramount rebel militia managing operating medical staff county city district public federal regional provincial
-    local european external affairs congressional gubernatorial democrat gop long-time longtime shadow under
-    permanent special lt maj brig top foreign-policy policy communications associate circuit court appeals chief-of-
-    staff""".split()  # noqa: SIM905
+    """secretary solicitor surgeon consul auditor comptroller lieutenant brexit homeland legislative judicial
+    intergovernmental former ex then acting deputy vice assistant interim outgoing incoming current late senior
+    chief first foreign defense defence finance financial interior justice health trade energy education labor
+    labour transport economy economic environment home treasury commerce national security intelligence house senate
+    majority minority supreme opposition party republican democratic presidential vice- campaign press state police
+    army military prime attorney executive white tory conservative communist general oil culture agriculture
+    information technology sports parliamentary political crown paramount rebel militia managing operating medical
+    staff county city district public federal regional provincial local european external affairs congressional
+    gubernatorial democrat gop long-time longtime shadow under permanent special lt maj brig top foreign-policy
+    policy communications associate circuit court appeals chief-of-""".split()  # noqa: SIM905
 )
 _OF = re.compile(
     r"\b(?:(?:Secretary|Minister) (?:of|for) (?:State|Defen[cs]e|Homeland Security|the Treasury|the Interior|Commerce|"
@@ -45,13 +45,19 @@ _HEADS = frozenset(
 )
 """Who is called a country's leader."""
 
-_OFFICES = _HEADS | frozenset(
+OFFICES = _HEADS | frozenset(
     """minister secretary senator representative governor mayor pope ayatollah speaker ambassador chair ceo sheriff
     prince princess archbishop cardinal judge justice lady general commissioner""".split()  # noqa: SIM905
 )
 """Of these an article that says "the governor" means the one that it has named."""
 
+_OPENS = "“\"'‘("
 _ABBREVIATED = frozenset("sen rep gov pres gen col lt capt sgt maj adm prof rev dr".split())  # noqa: SIM905
+_GENERALS = frozenset(
+    {"attorney", "secretary", "solicitor", "surgeon", "inspector", "consul", "auditor", "comptroller"}
+)
+# In small letters these are other words: "Trump, a major donor".
+_OTHER_WORDS = frozenset({"major", "general", "justice", "executive", "lady", "state"})
 # "The first senator who" is no office.
 _FIRST = frozenset({"lady", "minister", "secretary"})
 _OF_TIME = frozenset("affairs former ex then late current longtime long-time outgoing incoming top senior".split())  # noqa: SIM905
@@ -105,6 +111,8 @@ def office(role: str) -> Office | None:
     if not words or words[-1] not in _NOUNS:
         return None
     noun, narrower = _NOUNS[words[-1]], frozenset(words[:-1])
+    if noun == "general" and len(words) > 1 and words[-2] in _GENERALS:
+        noun, narrower = f"{words[-2]} general", narrower - {words[-2]}
     if "first" in narrower and noun not in _FIRST:
         return None
     former = bool(narrower & {"former", "ex", "then", "late"}) or role.casefold().startswith("ex-")
@@ -129,15 +137,18 @@ def role_before(text: str, start: int, end: int) -> SpokenOf | None:
     if found := _OF.search(before):
         begins = found.start()
         tokens = [token for token in tokens if line + token.start() < begins]
-    elif tokens and _plain(tokens[-1].group()) in _NOUNS and not tokens[-1].group().endswith(","):
+    elif tokens and _plain(tokens[-1].group()) in _NOUNS and _goes_on(tokens[-1].group()):
         begins = line + tokens.pop().start()
     else:
         return None
-    while tokens and _plain(tokens[-1].group()) in _WITH and not tokens[-1].group().endswith(","):
+    while (
+        before[begins] not in _OPENS and tokens and _plain(tokens[-1].group()) in _WITH and _goes_on(tokens[-1].group())
+    ):
         begins = line + tokens.pop().start()
+    begins += len(before[begins:]) - len(before[begins:].lstrip(_OPENS))
     role = before[begins:].rstrip()
     read = office(role)
-    if read is None:
+    if read is None or role in _OTHER_WORDS:
         return None
     country = _country_before(before[line:begins])
     if country and (over := _OVER.match(country)):
@@ -170,8 +181,9 @@ def role_after(text: str, end: int) -> SpokenOf | None:
     if country and not _COUNTRY_ENDS.fullmatch(f"{country} "):
         return None
     start = found.start("role") + words[first].start()
-    read = office(text[start : found.end("role")])
-    return SpokenOf(start, found.end("role"), read, _unpossessed(country)) if read else None
+    role = text[start : found.end("role")]
+    read = office(role) if role not in _OTHER_WORDS else None
+    return SpokenOf(start, start + len(role), read, _unpossessed(country)) if read else None
 
 
 def honorific_before(text: str, start: int) -> str:
@@ -192,7 +204,7 @@ def described(text: str) -> Iterator[SpokenOf]:
             continue
         read = office(found["role"])
         country = _unpossessed(found["adjective"] or found["owner"])
-        if read is None or read.noun not in _OFFICES or (len(words) == 1 and words[0] in _PLAIN_ALONE):
+        if read is None or read.noun not in OFFICES or (len(words) == 1 and words[0] in _PLAIN_ALONE):
             continue
         yield SpokenOf(found.start(), found.end(), read, country)
 
@@ -204,6 +216,11 @@ def is_that(described_as: Office, known_as: Office, *, of_country: bool) -> bool
     if of_country and described_as.noun == "leader" and not described_as.narrower - {"supreme"}:
         return known_as.noun in _HEADS and not known_as.narrower - {"supreme", "paramount"}
     return described_as.noun == known_as.noun and described_as.narrower == known_as.narrower
+
+
+def _goes_on(word: str) -> bool:
+    """Does no pause follow this word: no comma, quotation mark or full stop but an abbreviation's?"""
+    return word[-1].isalnum() or (word[-1] == "." and _plain(word) in _ABBREVIATED)
 
 
 def _plain(word: str) -> str:

@@ -89,6 +89,15 @@ FAMOUS = ActorList(
             "Gov. [PER Jeb Bush] met President [PER George Bush]. President [PER Bush] left.",
             {"Jeb Bush", "George Bush = Bush"},
         ),
+        (
+            "[PER Bill Clinton], [PER Hillary Clinton], [PER Hillary Clinton], [PER Hillary Clinton]; [PER Clinton].",
+            {"Bill Clinton", "Hillary Clinton = Clinton"},
+        ),
+        (
+            "President [PER Bill Clinton], [PER Hillary Clinton], [PER Hillary Clinton], [PER Hillary Clinton]; "
+            "President [PER Clinton] left. [PER Clinton] said so.",
+            {"Bill Clinton = Clinton", "Hillary Clinton = Clinton"},
+        ),
         # who is introduced when
         ("[PER Odera] spoke first. [PER Amina Odera] is a farmer.", {"Odera = Amina Odera"}),
         ("[PER Odera] spoke. His daughter [PER Amina Odera] is a farmer.", {"Odera", "Amina Odera"}),

@@ -31,6 +31,8 @@ def after(text: str, name: str) -> tuple[str, str | None] | None:
         ("Kenya’s president, Ana Ruiz, said", "president", "Kenya"),
         ("Prime Minister Ana Ruiz", "Prime Minister", None),
         ("ex-president Ana Ruiz", "ex-president", None),
+        ("He said: “Congresswoman Ana Ruiz", "Congresswoman", None),
+        ("U.N. Secretary General Ana Ruiz", "Secretary General", "U.N."),
     ],
 )
 def test_a_role_stands_before_a_name(text: str, role: str, country: str | None) -> None:
@@ -41,6 +43,9 @@ def test_a_role_stands_before_a_name(text: str, role: str, country: str | None) 
     "text",
     [
         "He met Ana Ruiz",
+        "He met the president. Ana Ruiz",
+        "“He is president,” Ana Ruiz",
+        "another major Ana Ruiz",
         "the senator Bob Low and Ana Ruiz",
         "met the president, Ana Ruiz and Bo",
         "Ana Ruiz",
