@@ -213,7 +213,8 @@ def _called_by_one_word(
 
 def _is_introduced(full: _Person, lone: _Person, text: str) -> bool:
     """A newspaper gives the full name first, or soon: "Kim" long before "Kim Ju Ae" is somebody else."""
-    first = next(mention.start for mention in full.group.mentions if read_name(mention.name).is_full)
+    whole = (mention.start for mention in full.group.mentions if read_name(mention.name).is_full)
+    first = next(whole, full.group.first)
     if first < lone.group.first:
         return True
     is_anyones = lone.names[0].core[-1] in FAMILY_FIRST
