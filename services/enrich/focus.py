@@ -10,16 +10,22 @@ from schemas.annotations import Focus, Place
 from services.enrich.gazetteer import Gazetteer
 
 _HEAD = 250  # characters: title and lede, where news says where it is
-_ADJECTIVE = 0.5  # an adjective tells of a country half as much as its name does
+_ALLUSION = 0.5  # an adjective, or a firm called after it, tells of a country half as much as its name does
+_METONYM = 0.8  # who acts in a country's name may act elsewhere
+_ALLUSIONS_ALONE = 2
 _FINE_ENOUGH = 0.5  # a state that carries, with its towns, this share of its country's weight is what it is about
-_LEAST_SHARE = 0.34  # below it the article is about several countries, or none
+_LEAST_SHARE = 0.25  # below it the article is about several countries, or none
 
 
-def find_focus(text: str, places: Sequence[Place], demonyms: Sequence[Place], gazetteer: Gazetteer) -> Focus | None:
-    """Weigh each country by its mentions, early ones more; none where nothing stands out."""
+def find_focus(text: str, places: Sequence[Place], allusions: Sequence[Place], gazetteer: Gazetteer) -> Focus | None:
+    """Weigh each country by its mentions, early ones more; none where nothing stands out.
+
+    A single adjective is no place of an event; where an article has nothing but several of one country, it is that
+    country, at half the confidence, and never a place in it.
+    """
     weights = [_weight(place) for place in places]
     lands: dict[str, float] = defaultdict(float)
-    for place, weight in [*zip(places, weights, strict=True), *((d, _ADJECTIVE * _weight(d)) for d in demonyms)]:
+    for place, weight in [*zip(places, weights, strict=True), *((a, _ALLUSION * _weight(a)) for a in allusions)]:
         lands[place.country or f"?{place.name}"] += weight
     if not lands:
         return None
@@ -28,6 +34,11 @@ def find_focus(text: str, places: Sequence[Place], demonyms: Sequence[Place], ga
     if share < _LEAST_SHARE:
         return None
     confidence = round(share * (1 - math.exp(-most)), 3)
+    if not any((place.country or f"?{place.name}") == land for place in places):
+        alone = [allusion for allusion in allusions if allusion.country == land]
+        if sum(len(each.spans) if each.used_as == "demonym" else _ALLUSIONS_ALONE for each in alone) < _ALLUSIONS_ALONE:
+            return None
+        confidence = round(confidence / 2, 3)
     inside = [(w, p) for p, w in zip(places, weights, strict=True) if (p.country or f"?{p.name}") == land]
     finest = _finest(inside, most if not land.startswith("?") else 0.0)
     if finest is not None:
@@ -63,6 +74,9 @@ def _finest(inside: Sequence[tuple[float, Place]], most: float) -> Place | None:
 
 def _weight(place: Place) -> float:
     """Each mention counts by how early it stands: twice in the head, then less and less."""
+    metonyms = set(place.metonyms)
     return place.confidence * sum(
-        2.0 if span.start < _HEAD else 0.3 + math.exp(-(span.start - _HEAD) / 1500.0) for span in place.spans
+        (2.0 if span.start < _HEAD else 0.3 + math.exp(-(span.start - _HEAD) / 1500.0))
+        * (_METONYM if span in metonyms else 1.0)
+        for span in place.spans
     )

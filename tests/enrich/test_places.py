@@ -95,9 +95,16 @@ def test_an_adjective_is_no_place_but_tells_of_its_country(gazetteer: Gazetteer)
     text = "Russian officials were angry."
     found = locate(text, named(text, "Russian", kind="other"), gazetteer)
     assert found.places == ()
-    assert [adjective.country for adjective in found.allusions] == ["RU"]
-    assert found.focus is not None
-    assert found.focus.country == "RU"
+    assert [(each.country, each.used_as) for each in found.allusions] == [("RU", "demonym")]
+    assert found.focus is None
+
+
+def test_several_adjectives_of_one_country_make_it_the_focus_but_not_surely(gazetteer: Gazetteer) -> None:
+    text = "Russian officials were angry. The Russian army and Russian firms had lost."
+    focus = locate(text, named(text, "Russian", kind="other"), gazetteer).focus
+    assert focus is not None
+    assert (focus.country, focus.name) == ("RU", "Russia")
+    assert focus.confidence <= 0.5
 
 
 def test_a_person_is_no_place_and_a_team_only_speaks_of_one(gazetteer: Gazetteer) -> None:
