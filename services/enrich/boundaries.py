@@ -57,12 +57,15 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return _bracket_closed(text, start, end)
 
 
-def without_small_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take off "and" and "of" at the ends, and words in small letters: "new England captain" names England."""
-    for small in (_NEVER_FIRST, _SMALL):
+def without_small_words(text: str, start: int, end: int, *, keeps_small: bool = False) -> tuple[int, int]:
+    """Take off "and" and "of" at the ends, and words in small letters: "new England captain" names England.
+
+    An event keeps these: they are what it is ("2019 Canadian federal election").
+    """
+    for small in (_NEVER_FIRST,) if keeps_small else (_NEVER_FIRST, _SMALL):
         if found := small.match(text, start, end):
             start = found.end()
-    for small in (_NEVER_LAST, _SMALL_LAST):
+    for small in (_NEVER_LAST,) if keeps_small else (_NEVER_LAST, _SMALL_LAST):
         found = small.search(text, start, end)
         if found and found.start() > start and any(c.isupper() for c in text[start : found.start()]):
             end = found.start()

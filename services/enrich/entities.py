@@ -96,7 +96,7 @@ def _mentions(text: str, offset: int, span: TaggedSpan, sentences: Sequence[Span
     # A name does not run over a sentence's end, whatever the encoder says.
     start_of_next = next((sentence.start for sentence in sentences if sentence.start > start), len(text) + 1)
     start, end = trimmed(text, start, min(end, start_of_next))
-    start, end = trimmed(text, *without_small_words(text, start, end))
+    start, end = trimmed(text, *without_small_words(text, start, end, keeps_small=span.kind == "other"))
     if span.kind == "person":
         end = with_hyphen(text, start, end)
     if any(character.isalnum() for character in text[start:end]) and not is_inside_a_word(text, start, end):

@@ -200,6 +200,8 @@ def tagged(words: str) -> list[tuple[str, str]]:
         ),
         ("[ORG Johnson and Johnson] met", [("ORG", "Johnson and Johnson")]),
         ("the [LOC new England] captain", [("LOC", "England")]),
+        # an event is what its small words say
+        ("In the [OTH 2019 Canadian federal election] she lost.", [("OTH", "2019 Canadian federal election")]),
         ("[ORG Nice and] Paris, the [ORG Harvest bank]", [("ORG", "Nice"), ("ORG", "Harvest")]),
         (
             "[ORG al-Qaida] and [PER van der Bellen] and [PER de Gaulle]",
