@@ -12,6 +12,28 @@ FeatureClass = Literal["country", "division", "city", "area", "water", "terrain"
 PlaceUse = Literal["name", "demonym", "embedded"]
 """How a name stands for its place: as itself, as an adjective or people ("Russian"), inside a longer name."""
 
+Act = Literal[
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "COOPERATE",
+    "AID",
+    "YIELD",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+]
+"""What one actor does to another, in the terms of PLOVER, which analysts of political events code in."""
+
+Quad = Literal["verbal cooperation", "material cooperation", "verbal conflict", "material conflict"]
+"""PLOVER's four classes of acts."""
+
 OUTLET_AS_HOLDER = "outlet"
 """The holder of an article's own tone: whoever published it."""
 
@@ -93,6 +115,10 @@ class Stance(Fact):
     confidence: Share
     evidence: tuple[Span, ...] = Field(min_length=1)
     quoted: bool = False
+    act: Act | None = Field(default=None, description="what the holder does to the target, where the words are clear")
+    quad: Quad | None = Field(default=None, description="the class of that act")
+    holder_side: CountryCode | None = Field(default=None, description="the country that the holder acts for")
+    target_side: CountryCode | None = Field(default=None, description="the country that the target acts for")
 
 
 class Written(Fact):
