@@ -6,11 +6,14 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
-from schemas.annotations import Focus, Place
+from schemas.annotations import Focus, Place, Written
+from schemas.message import Span
+from services.enrich.dateline import spans_of_story, stands_apart, written
 from services.enrich.gazetteer import Gazetteer
 
 _HEAD = 250  # characters: title and lede, where news says where it is
 _ALLUSION = 0.5  # an adjective, or a firm called after it, tells of a country half as much as its name does
+_DATELINE = 0.5  # where it was written; what it tells of may be elsewhere
 _METONYM = 0.8  # who acts in a country's name may act elsewhere
 _ALLUSIONS_ALONE = 2
 _FINE_ENOUGH = 0.5  # a state that carries, with its towns, this share of its country's weight is what it is about
@@ -23,9 +26,10 @@ def find_focus(text: str, places: Sequence[Place], allusions: Sequence[Place], g
     A single adjective is no place of an event; where an article has nothing but several of one country, it is that
     country, at half the confidence, and never a place in it.
     """
-    weights = [_weight(place) for place in places]
+    frame = written(text)
+    weights = [_weight(place, frame) for place in places]
     lands: dict[str, float] = defaultdict(float)
-    for place, weight in [*zip(places, weights, strict=True), *((a, _ALLUSION * _weight(a)) for a in allusions)]:
+    for place, weight in [*zip(places, weights, strict=True), *((a, _ALLUSION * _weight(a, frame)) for a in allusions)]:
         lands[place.country or f"?{place.name}"] += weight
     if not lands:
         return None
@@ -39,7 +43,9 @@ def find_focus(text: str, places: Sequence[Place], allusions: Sequence[Place], g
         if sum(len(each.spans) if each.used_as == "demonym" else _ALLUSIONS_ALONE for each in alone) < _ALLUSIONS_ALONE:
             return None
         confidence = round(confidence / 2, 3)
-    inside = [(w, p) for p, w in zip(places, weights, strict=True) if (p.country or f"?{p.name}") == land]
+    # The town of writing is the event's place only where the story names it again.
+    told = [(w, p) for p, w in zip(places, weights, strict=True) if spans_of_story(p.spans, frame)]
+    inside = [(w, p) for w, p in told if (p.country or f"?{p.name}") == land]
     finest = _finest(inside, most if not land.startswith("?") else 0.0)
     if finest is not None:
         return Focus(
@@ -72,11 +78,13 @@ def _finest(inside: Sequence[tuple[float, Place]], most: float) -> Place | None:
     return max(ranked, key=lambda each: each[0])[1] if ranked else None
 
 
-def _weight(place: Place) -> float:
-    """Each mention counts by how early it stands: twice in the head, then less and less."""
-    metonyms = set(place.metonyms)
-    return place.confidence * sum(
-        (2.0 if span.start < _HEAD else 0.3 + math.exp(-(span.start - _HEAD) / 1500.0))
-        * (_METONYM if span in metonyms else 1.0)
-        for span in place.spans
-    )
+def _weight(place: Place, frame: Written | None) -> float:
+    """Each mention counts by how early it stands: twice in the head, then less and less; the dateline's hardly."""
+    return place.confidence * sum(_weight_at(span, place, frame) for span in place.spans)
+
+
+def _weight_at(span: Span, place: Place, frame: Written | None) -> float:
+    if stands_apart(span.start, span.end, frame):
+        return _DATELINE
+    early = 2.0 if span.start < _HEAD else 0.3 + math.exp(-(span.start - _HEAD) / 1500.0)
+    return early * (_METONYM if span in place.metonyms else 1.0)

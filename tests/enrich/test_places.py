@@ -123,6 +123,17 @@ def test_a_large_place_that_acts_like_an_organization_is_a_place_still(gazetteer
     assert [place.name for place in found.places] == ["Tamil Nadu"]
 
 
+def test_the_town_of_writing_is_the_focus_only_where_the_story_names_it(gazetteer: Gazetteer) -> None:
+    written_there = "NAIROBI, March 3 (Sample Wire) — Talks on the dam in Ethiopia ended. Ethiopia said so."
+    focus = located(gazetteer, written_there, "NAIROBI", "Ethiopia").focus
+    assert focus is not None
+    assert focus.country == "ET"
+    happened_there = "NAIROBI, March 3 (Sample Wire) — Talks ended in Nairobi on Tuesday. Nairobi was calm."
+    focus = located(gazetteer, happened_there, "NAIROBI", "Nairobi").focus
+    assert focus is not None
+    assert focus.name == "Nairobi"
+
+
 def test_the_focus_is_what_most_and_first_mentions_are_about(gazetteer: Gazetteer) -> None:
     text = "PYONGYANG - North Korea held a parade in Pyongyang. North Korea invited a guest from Russia."
     focus = located(gazetteer, text, "PYONGYANG", "Pyongyang", "North Korea", "Russia").focus
