@@ -21,7 +21,8 @@ from services.enrich.salience import Story, salience
 from services.enrich.who import Meant, meant
 
 _NOT_A_NAME = re.compile(
-    r"^(?:(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Prof|President|Senator|Judge|The|Department|LLC|Inc)\.?"
+    r"^(?:(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Adm|Maj|Capt|Sgt|Brig|Cmdr|Rev|Hon|Prof|President|Senator|"
+    r"Judge|Rabbi|The|Department|LLC|Inc|[A-Z])\.?"
     r"|[RDI]-[A-Z][\w.]*|\d+)$"
 )
 

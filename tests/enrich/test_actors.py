@@ -155,7 +155,8 @@ def test_one_letter_off(one: str, other: str, *, is_so: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "is_so"), [("R-Fla.", False), ("Sen.", False), ("for", False), ("UN", True), ("Ode", True)]
+    ("words", "is_so"),
+    [("R-Fla.", False), ("Sen.", False), ("for", False), ("Adm", False), ("R", False), ("UN", True), ("U.S.", True)],
 )
 def test_what_names_nobody_is_no_actor(words: str, *, is_so: bool) -> None:
     assert is_name(words) is is_so
