@@ -55,7 +55,9 @@ _ACTS = re.compile(
 )
 # What is done to a government, and what is between two.
 _ACTED_ON = re.compile(
-    r"\b(?:accus(?:e[sd]?|ing)|urg(?:e[sd]?|ing)|warn(?:s|ed|ing)?|told|tells|blam(?:e[sd]?|ing)|ask(?:s|ed|ing)?|"
+    r"\b(?:accus(?:e[sd]?|ing)|prais(?:e[sd]?|ing)|thank(?:s|ed|ing)?|condemn(?:s|ed|ing)?|"
+    r"criticis(?:e[sd]?|ing)|"
+    r"urg(?:e[sd]?|ing)|warn(?:s|ed|ing)?|told|tells|blam(?:e[sd]?|ing)|ask(?:s|ed|ing)?|"
     r"press(?:es|ed|ing|ured)?|against|(?:relations|ties|deal|talks|tensions|war|pact|alliance) (?:with|between))\s+$"
 )
 _PLACED = re.compile(
@@ -166,7 +168,8 @@ def _somebody(entity: Entity, groups: Sequence[Group], who: Meant | None) -> Som
     held = [Held(read, role.country, said=True) for role in entity.roles if (read := office(role.text))]
     if who is not None and who.known.role is not None and (read := office(who.known.role)):
         held.append(Held(read, who.known.country, said=False))
-    return Somebody(entity.id, entity.spans[0].start, entity.country, tuple(held))
+    said_at = tuple(role.span for role in entity.roles)
+    return Somebody(entity.id, entity.spans[0].start, entity.country, tuple(held), said_at)
 
 
 def _country_called(knowledge: Knowledge, name: str) -> str | None:

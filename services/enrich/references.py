@@ -27,6 +27,8 @@ class Somebody:
     first: int
     country: str | None
     held: Sequence[Held] = field(default_factory=tuple)
+    said_at: Sequence[Span] = field(default_factory=tuple)
+    """Where the text gives him a title or an office beside his name; there it speaks of him already."""
 
 
 def find_references(
@@ -36,7 +38,10 @@ def find_references(
     found: dict[str, list[Span]] = defaultdict(list)
     if not any(person.held for person in people):
         return {}
+    beside_names = [span for person in people for span in person.said_at]
     for words in described(text):
+        if any(words.start < span.end and span.start < words.end for span in beside_names):
+            continue
         country = country_of(words.country) if words.country else None
         if words.country and country is None:
             continue

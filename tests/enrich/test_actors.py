@@ -180,6 +180,7 @@ LEADERS: tuple[tuple[str, EntityKind], ...] = (
         ("Kim Jong-un met Vladimir Putin of Russia. Kenya’s president smiled.", "Q7747", []),
         ("The Russian leader wrote before Vladimir Putin of Russia left.", "Q7747", []),
         ("President Vladimir Putin of Russia met President Kim Jong-un. The president smiled.", "Q7747", []),
+        ("Vladimir Putin, Russia’s president, left Russia.", "Q7747", []),
         ("Vladimir Putin left Russia. The former Russian president smiled.", "Q7747", []),
     ],
 )
