@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Self
 
@@ -85,13 +86,49 @@ Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_as_id
 """An entity's Wikidata id, its local id, or its name in any spelling that `fold` makes the same."""
 
 
-class StanceAsk(Asked):
-    """One and the same stance: who, toward whom, how much for (+1) or against (-1); bounds included."""
+_COUNTRY = re.compile(r"(country:)?([A-Z]{2})")
 
-    holder: Name | None = Field(default=None, description="entity id or name, or `outlet` for the article's own tone")
-    target: Name | None = None
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Whom a holder or target asks for: one by id or by name, all who act for a country, or either."""
+
+    name: str | None
+    country: str | None
+
+
+def side_of(asked: str) -> Side:
+    """Read `country:RU` as a country, `RU` as a country or a name, and everything else as an id or a name."""
+    found = _COUNTRY.fullmatch(asked)
+    if found is None:
+        return Side(asked, None)
+    return Side(None if found[1] else asked, found[2])
+
+
+def _as_side(value: str) -> str:
+    prefix, colon, code = value.partition(":")
+    if not colon or prefix.casefold() != "country":
+        return value
+    if not re.fullmatch(r"[A-Za-z]{2}", code.strip()):
+        raise ValueError("two letters are expected after country: (ISO 3166-1 alpha-2), as in country:RU")
+    return f"country:{code.strip().upper()}"
+
+
+SideName = Annotated[Name, AfterValidator(_as_side)]
+"""Who takes part in a stance: an entity's id or name, or a country (`country:RU`, `RU`) for all who act for it."""
+
+
+class StanceAsk(Asked):
+    """One and the same stance: who, toward whom, how much for (+1) or against (-1), in whose words; bounds included."""
+
+    holder: SideName | None = Field(
+        default=None,
+        description="id or name, `country:RU` for all who act for a country, `outlet` for the article's own tone",
+    )
+    target: SideName | None = Field(default=None, description="entity id or name, or `country:RU`")
     polarity_min: float = Field(default=-1.0, ge=-1, le=1)
     polarity_max: float = Field(default=1.0, ge=-1, le=1)
+    quoted: bool | None = Field(default=None, description="only in quotation marks, or only in the outlet's words")
 
     @field_validator("holder")
     @classmethod
@@ -210,10 +247,10 @@ Kinds = Annotated[
 class Criteria(Asked):
     """A question: an article answers it when it meets every field that is given; none given asks for everything.
 
-    Of `entity`, all must be named in the article; of `country`, `outlet`, `language` and `development`, any one is
-    enough. `near` and `box` ask for a place of the article inside. Numbers compare as 32-bit floats, as the index
-    keeps them. `published_from` is included and `published_to` is not; a bare date there means the end of that day.
-    Words of `q` that the analyzer drops (the, of, to …) ask nothing.
+    Of `entity`, all must be named in the article; of `country`, `outlet`, `outlet_country`, `language` and
+    `development`, any one is enough. `near` and `box` ask for a place of the article inside. Numbers compare as 32-bit
+    floats, as the index keeps them. `published_from` is included and `published_to` is not; a bare date there means the
+    end of that day. Words of `q` that the analyzer drops (the, of, to …) ask nothing.
     """
 
     q: str | None = Field(default=None, max_length=LONGEST_WORDS)
@@ -223,6 +260,7 @@ class Criteria(Asked):
     box: Box | None = None
     stance: StanceAsk | None = None
     outlet: Domains = ()
+    outlet_country: Countries = ()
     language: Languages = ()
     published_from: AwareDatetime | None = None
     published_to: AwareDatetime | None = None

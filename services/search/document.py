@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from schemas.annotations import Entity, Focus, Place, Stance
+from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance
 from schemas.message import Span
 from schemas.story import Development, EnrichedArticle
 from services.search.criteria import fold
+from services.search.sentence import sentence_around
 
 Document = dict[str, Any]
 
@@ -43,7 +44,7 @@ def document(enriched: EnrichedArticle) -> Document:
             "locations": [_point(place) for place in places],
             "countries": _once_each(place.country for place in places if place.country is not None),
             "focus": None if annotated.focus is None else _focus(annotated.focus),
-            "stances": [_stance(stance) for stance in annotated.stances],
+            "stances": _stances(annotated),
             "story": moment.story,
             "story_title": moment.title,
             "position": moment.position,
@@ -56,6 +57,11 @@ def document(enriched: EnrichedArticle) -> Document:
             "shown": _shown(enriched),
         }
     )
+
+
+def entities_by_id(annotated: AnnotatedArticle) -> dict[str, Entity]:
+    """Who is meant by the holder and the target of a stance; of two with one id, the first."""
+    return {entity.id: entity for entity in reversed(annotated.entities)}
 
 
 def _entity(entity: Entity) -> Document:
@@ -91,18 +97,35 @@ def _focus(focus: Focus) -> Document:
     return _filled({"country": focus.country, "name": focus.name, "location": _point(focus)})
 
 
-def _stance(stance: Stance) -> Document:
-    return {
-        "holder": stance.holder,
-        "holder_name": stance.holder_name,
-        "holder_folded": fold(stance.holder_name),
-        "target": stance.target,
-        "target_name": stance.target_name,
-        "target_folded": fold(stance.target_name),
-        "polarity": stance.polarity,
-        "confidence": stance.confidence,
-        "quoted": stance.quoted,
-    }
+def _stances(annotated: AnnotatedArticle) -> list[Document]:
+    by_id, text = entities_by_id(annotated), annotated.article.text
+    return [_stance(stance, by_id.get(stance.holder), by_id.get(stance.target), text) for stance in annotated.stances]
+
+
+def _stance(stance: Stance, holder: Entity | None, target: Entity | None, text: str) -> Document:
+    sentence = sentence_around(text, stance.evidence[0])
+    return _filled(
+        {
+            "holder": stance.holder,
+            "holder_name": stance.holder_name,
+            "holder_folded": fold(stance.holder_name),
+            "holder_kind": holder.kind if holder else None,
+            "holder_country": holder.country if holder else None,
+            "target": stance.target,
+            "target_name": stance.target_name,
+            "target_folded": fold(stance.target_name),
+            "target_kind": target.kind if target else None,
+            "target_country": target.country if target else None,
+            "pair": f"{stance.holder} → {stance.target}",
+            "polarity": stance.polarity,
+            "confidence": stance.confidence,
+            "strength": round(abs(stance.polarity) * stance.confidence, 6),
+            "quoted": stance.quoted,
+            "sentence": sentence.of(text),
+            "sentence_start": sentence.start,
+            "sentence_end": sentence.end,
+        }
+    )
 
 
 def _development(development: Development) -> Document:

@@ -4,7 +4,7 @@ from typing import Any
 
 Mapping = dict[str, Any]
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Part of the index's name behind the alias: a mapping that cannot grow into the next one gets the next number."""
 
 # Keywords above this many characters are kept but not found; Lucene refuses a term above 32,766 bytes.
@@ -16,6 +16,7 @@ _ENGLISH = {"type": "text", "analyzer": "english"}
 # Offsets are kept with the postings, so that a highlight need not analyse a long report again.
 _ENGLISH_WITH_OFFSETS = {"type": "text", "analyzer": "english", "index_options": "offsets"}
 _UNSEARCHED = {"type": "keyword", "index": False, "doc_values": False}
+_UNSEARCHED_NUMBER = {"type": "integer", "index": False, "doc_values": False}
 _FLOAT = {"type": "float"}
 _POINT = {"type": "geo_point"}
 
@@ -71,12 +72,24 @@ MAPPING: Mapping = {
             holder=_LONG_KEYWORD,
             holder_name=_LONG_KEYWORD,
             holder_folded=_LONG_KEYWORD,
+            holder_kind=_KEYWORD,
+            holder_country=_KEYWORD,
             target=_LONG_KEYWORD,
             target_name=_LONG_KEYWORD,
             target_folded=_LONG_KEYWORD,
+            target_kind=_KEYWORD,
+            target_country=_KEYWORD,
+            # Holder and target as one value, so that the index can count and rank pairs by itself.
+            pair=_LONG_KEYWORD,
             polarity=_FLOAT,
             confidence=_FLOAT,
+            # Kept, because the index cannot reckon it while it sorts: |polarity| times confidence.
+            strength=_FLOAT,
             quoted={"type": "boolean"},
+            # The words that show it, for a link to be read without the article.
+            sentence=_UNSEARCHED,
+            sentence_start=_UNSEARCHED_NUMBER,
+            sentence_end=_UNSEARCHED_NUMBER,
         ),
         "story": _LONG_KEYWORD,
         "story_title": _ENGLISH,

@@ -2,13 +2,14 @@
 
 import math
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from schemas.annotations import Place, Stance
+from schemas.annotations import Entity, Place, Stance
 from schemas.story import EnrichedArticle
-from services.search.criteria import Box, Criteria, Near, StanceAsk, fold, words_of
+from services.search.criteria import Box, Criteria, Near, StanceAsk, fold, side_of, words_of
+from services.search.document import entities_by_id
 from services.search.english import terms
 
 EARTH_RADIUS_M = 6_371_008.7714
@@ -55,6 +56,11 @@ class Reading:
         return {fold(entity.name) for entity in self.enriched.annotated.entities}
 
     @cached_property
+    def by_id(self) -> dict[str, Entity]:
+        """Who is meant by the holder and the target of a stance."""
+        return entities_by_id(self.enriched.annotated)
+
+    @cached_property
     def countries(self) -> set[str]:
         """The countries of the places that are named."""
         return {place.country for place in self.enriched.annotated.places if place.country}
@@ -70,6 +76,7 @@ def meets(criteria: Criteria, reading: Reading) -> bool:
     article, moment = reading.enriched.article, reading.enriched.moment
     return (
         _any_of(criteria.outlet, (article.outlet.domain,))
+        and _any_of(criteria.outlet_country, (article.outlet.country,) if article.outlet.country else ())
         and _any_of(criteria.language, (article.language,))
         and (criteria.story is None or criteria.story == moment.story)
         and _any_of(criteria.development, (development.kind for development in moment.developments))
@@ -78,7 +85,7 @@ def meets(criteria: Criteria, reading: Reading) -> bool:
         and (criteria.published_to is None or article.published < criteria.published_to)
         and _any_of(criteria.country, reading.countries)
         and all(name in reading.entity_ids or fold(name) in reading.entity_names for name in criteria.entity)
-        and (criteria.stance is None or any(_is(criteria.stance, s) for s in reading.enriched.annotated.stances))
+        and (criteria.stance is None or _any_is(criteria.stance, reading))
         and (criteria.near is None or any(_is_near(criteria.near, *point) for point in reading.points))
         and (criteria.box is None or any(_is_inside(criteria.box, *point) for point in reading.points))
         and (criteria.q is None or _says(criteria.q, reading))
@@ -89,16 +96,27 @@ def _any_of(wanted: tuple[str, ...], there: Iterable[str]) -> bool:
     return not wanted or any(value in wanted for value in there)
 
 
-def _is(asked: StanceAsk, stance: Stance) -> bool:
+def _any_is(asked: StanceAsk, reading: Reading) -> bool:
+    return any(_is(asked, stance, reading.by_id) for stance in reading.enriched.annotated.stances)
+
+
+def _is(asked: StanceAsk, stance: Stance, by_id: Mapping[str, Entity]) -> bool:
     return (
-        _names(asked.holder, stance.holder, stance.holder_name)
-        and _names(asked.target, stance.target, stance.target_name)
+        _names(asked.holder, stance.holder, stance.holder_name, by_id)
+        and _names(asked.target, stance.target, stance.target_name, by_id)
+        and (asked.quoted is None or asked.quoted == stance.quoted)
         and _float32(asked.polarity_min) <= _float32(stance.polarity) <= _float32(asked.polarity_max)
     )
 
 
-def _names(asked: str | None, entity_id: str, name: str) -> bool:
-    return asked is None or asked == entity_id or fold(asked) == fold(name)
+def _names(asked: str | None, entity_id: str, name: str, by_id: Mapping[str, Entity]) -> bool:
+    if asked is None:
+        return True
+    side = side_of(asked)
+    if side.name is not None and (side.name == entity_id or fold(side.name) == fold(name)):
+        return True
+    meant = by_id.get(entity_id)
+    return side.country is not None and meant is not None and meant.country == side.country
 
 
 def _is_near(near: Near, lat: float, lon: float) -> bool:

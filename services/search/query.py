@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from services.search.criteria import Box, Criteria, Near, StanceAsk, Words, fold
+from services.search.criteria import Box, Criteria, Near, StanceAsk, Words, fold, side_of
 
 Sort = Literal["relevance", "date"]
 Facet = Literal["outlet", "country", "language", "entity", "story", "development"]
@@ -35,6 +35,22 @@ def to_sort(sort: Sort) -> list[Clause]:
 def to_facets(facets: tuple[Facet, ...]) -> dict[str, Clause]:
     """The aggregations that count the values of each facet, by article."""
     return {facet: _FACETS[facet] for facet in facets}
+
+
+def stance_clauses(asked: StanceAsk) -> list[Clause]:
+    """What one stance must meet, each clause of it, as asked of the stances inside an article."""
+    clauses = [
+        _side(role, name) for role, name in (("holder", asked.holder), ("target", asked.target)) if name is not None
+    ]
+    clauses.append({"range": {"stances.polarity": {"gte": asked.polarity_min, "lte": asked.polarity_max}}})
+    if asked.quoted is not None:
+        clauses.append({"term": {"stances.quoted": asked.quoted}})
+    return clauses
+
+
+def with_stance(clauses: list[Clause]) -> Clause:
+    """The articles with a stance that meets all the clauses: nested, so that it is one and the same."""
+    return {"nested": {"path": "stances", "query": {"bool": {"filter": clauses}}}}
 
 
 def to_highlight(criteria: Criteria) -> Clause:
@@ -80,6 +96,7 @@ def _filters(criteria: Criteria) -> list[Clause]:
     for field, values in (
         ("countries", criteria.country),
         ("outlet.domain", criteria.outlet),
+        ("outlet.country", criteria.outlet_country),
         ("language", criteria.language),
         ("development_kinds", criteria.development),
     ):
@@ -90,7 +107,7 @@ def _filters(criteria: Criteria) -> list[Clause]:
     if criteria.box:
         filters.append(_box(criteria.box))
     if criteria.stance:
-        filters.append(_stance(criteria.stance))
+        filters.append(with_stance(stance_clauses(criteria.stance)))
     if published := _published(criteria):
         filters.append({"range": {"published": published}})
     if criteria.novelty_min is not None:
@@ -104,6 +121,17 @@ def _entity(name: str) -> Clause:
     return _either({"term": {"entity_ids": name}}, {"term": {"entity_names": fold(name)}})
 
 
+def _side(role: str, asked: str) -> Clause:
+    side = side_of(asked)
+    clauses: list[Clause] = []
+    if side.name is not None:
+        clauses.append({"term": {f"stances.{role}": side.name}})
+        clauses.append({"term": {f"stances.{role}_folded": fold(side.name)}})
+    if side.country is not None:
+        clauses.append({"term": {f"stances.{role}_country": side.country}})
+    return _either(*clauses)
+
+
 def _near(near: Near) -> Clause:
     return {"geo_distance": {"distance": f"{near.km}km", "locations": {"lat": near.lat, "lon": near.lon}}}
 
@@ -111,17 +139,6 @@ def _near(near: Near) -> Clause:
 def _box(box: Box) -> Clause:
     corners = {"top": box.north, "left": box.west, "bottom": box.south, "right": box.east}
     return {"geo_bounding_box": {"locations": corners}}
-
-
-def _stance(asked: StanceAsk) -> Clause:
-    # Nested, so that holder, target and polarity are those of one and the same stance.
-    clauses: list[Clause] = [
-        _either({"term": {f"stances.{role}": name}}, {"term": {f"stances.{role}_folded": fold(name)}})
-        for role, name in (("holder", asked.holder), ("target", asked.target))
-        if name
-    ]
-    clauses.append({"range": {"stances.polarity": {"gte": asked.polarity_min, "lte": asked.polarity_max}}})
-    return {"nested": {"path": "stances", "query": {"bool": {"filter": clauses}}}}
 
 
 def _published(criteria: Criteria) -> dict[str, str]:

@@ -79,8 +79,10 @@ class FocusShown(Shown):
 class StanceShown(Shown):
     holder: str
     holder_name: str
+    holder_country: str | None = Field(default=None, description="the country that the holder is, or acts for")
     target: str
     target_name: str
+    target_country: str | None = Field(default=None, description="the country that the target is, or acts for")
     polarity: float = Field(description="-1 against, +1 for")
     confidence: float
     quoted: bool

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
 from services import VERSION
-from services.search.api import alerts, articles, health, searches, stories
+from services.search.api import alerts, articles, health, searches, stances, stories
 from services.search.api.docs_page import serve_docs
 from services.search.api.parameters import only_known_parameters
 from services.search.api.parts import Parts
@@ -21,7 +21,7 @@ from services.search.settings import SearchSettings
 
 DESCRIPTION = """
 Ask for news by its words, the people, organizations and places in it, who is for or against whom, its story and what is
-new in it; save a search, and be told when something new answers it.
+new in it; draw how one speaks of another over time; save a search, and be told when something new answers it.
 
 Every failure is a problem (RFC 9457, `application/problem+json`) that says what was expected. A parameter that is not
 known is refused, never ignored. Every response carries its `X-Request-ID`, the request's own where it has one.
@@ -61,7 +61,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
     )
     app.add_middleware(RequestIds)
     tell_problems(app)
-    for router in (articles.router, stories.router, searches.router, alerts.router, health.router):
+    for router in (articles.router, stories.router, stances.router, searches.router, alerts.router, health.router):
         app.include_router(router)
 
     @app.get("/", include_in_schema=False)

@@ -31,7 +31,7 @@ PAGE = 20
 COUNTED = 10_000
 """Articles that are counted exactly; counting on would cost as much as the search itself."""
 
-NOT_LISTED = ["text", "vector", "shown"]
+NOT_LISTED = ["text", "vector", "shown", "stances.sentence"]
 """Fields of the document that a list leaves out: most of its bytes."""
 
 GONE: dict[int | str, dict[str, Any]] = {410: {"model": ProblemShown, "description": "The cursor has expired"}}

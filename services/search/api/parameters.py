@@ -31,6 +31,11 @@ def _each_apart(given: Any) -> Any:
 Apart = BeforeValidator(_each_apart)
 
 
+WHO = "an id, a name, or a country for all who act for it (`country:RU`; `RU` also finds that name)."
+OUTLET = f"Domain of the outlet; any of them. {_SEVERAL}"
+OUTLET_COUNTRY = f"ISO 3166-1 alpha-2 code of the outlet's country; any of them. {_SEVERAL}"
+
+
 class ArticlesQuery(BaseModel):
     """What `GET /articles` takes; everything that is given must be met."""
 
@@ -59,15 +64,15 @@ class ArticlesQuery(BaseModel):
         description="`north,west,south,east`: a place of the article lies inside; may cross the date line.",
         examples=["46,122,30,146"],
     )
-    stance_holder: str | None = Field(
-        default=None, description="Id or name of who holds a stance; `outlet` for the article's own tone."
+    stance_holder: str | None = Field(default=None, description=f"Who holds a stance: {WHO} `outlet`: its own tone.")
+    stance_target: str | None = Field(default=None, description=f"Whom the same stance is towards: {WHO}")
+    stance_quoted: bool | None = Field(
+        default=None, description="The same stance stands in quotation marks (true) or in the outlet's words (false)."
     )
-    stance_target: str | None = Field(default=None, description="Id or name of whom the same stance is towards.")
     polarity_min: float | None = Field(default=None, description="The same stance is at least so much for (+1).")
     polarity_max: float | None = Field(default=None, description="The same stance is at most so; -1 is against.")
-    outlet: Annotated[list[str], Apart] = Field(
-        default=[], description=f"Domain of the outlet; any of them. {_SEVERAL}", examples=[["example.org"]]
-    )
+    outlet: Annotated[list[str], Apart] = Field(default=[], description=OUTLET, examples=[["example.org"]])
+    outlet_country: Annotated[list[str], Apart] = Field(default=[], description=OUTLET_COUNTRY)
     language: Annotated[list[str], Apart] = Field(
         default=[], description=f"ISO 639-1 code; any of them. {_SEVERAL}", examples=[["en"]]
     )
@@ -115,18 +120,24 @@ async def only_known_parameters(request: Request) -> None:
 
 def criteria_of(query: ArticlesQuery) -> Criteria:
     """The question that the parameters ask; raises a problem that names the parameter."""
+    return read_criteria(_asked(query), holder="stance_holder", target="stance_target", quoted="stance_quoted")
+
+
+def read_criteria(asked: Mapping[str, Any], **named: str) -> Criteria:
+    """The question that is asked; what is wrong with it is told by the names that its parts have as parameters."""
     try:
-        return Criteria.model_validate(_asked(query))
+        return Criteria.model_validate({name: value for name, value in asked.items() if value is not None})
     except ValidationError as error:
-        raise invalid(*faults([_as_asked(found) for found in error.errors()])) from error
+        raise invalid(*faults([_as_asked(found, named) for found in error.errors()])) from error
 
 
 def _asked(query: ArticlesQuery) -> dict[str, Any]:
-    asked: dict[str, Any] = {
+    return {
         "q": query.q,
         "entity": query.entity,
         "country": query.country,
         "outlet": query.outlet,
+        "outlet_country": query.outlet_country,
         "language": query.language,
         "published_from": query.from_,
         "published_to": query.to,
@@ -137,7 +148,6 @@ def _asked(query: ArticlesQuery) -> dict[str, Any]:
         "box": _box(query.box),
         "stance": _stance(query),
     }
-    return {name: value for name, value in asked.items() if value is not None}
 
 
 def _near(query: ArticlesQuery) -> Mapping[str, Any] | None:
@@ -166,22 +176,23 @@ def _stance(query: ArticlesQuery) -> Mapping[str, Any] | None:
         "target": query.stance_target,
         "polarity_min": query.polarity_min,
         "polarity_max": query.polarity_max,
+        "quoted": query.stance_quoted,
     }
     return {name: value for name, value in asked.items() if value is not None} or None
 
 
-def _as_asked(error: Any) -> dict[str, Any]:
+def _as_asked(error: Any, named: Mapping[str, str]) -> dict[str, Any]:
     """What is wrong with the criteria, in the words of the parameters."""
     loc = error["loc"]
     message = error["msg"].replace("published_from", "from").replace("published_to", "to")
     if loc and loc[0] in ("near", "box") and len(loc) > 1 and loc[1] != "km":
         message = f"{loc[1]}: {message}"
-    return {**error, "loc": ("query", _parameter(loc)), "msg": message}
+    return {**error, "loc": ("query", _parameter(loc, named)), "msg": message}
 
 
-def _parameter(loc: tuple[int | str, ...]) -> str:
+def _parameter(loc: tuple[int | str, ...], named: Mapping[str, str]) -> str:
     """The parameter that gave a field of `Criteria`."""
-    named = {"published_from": "from", "published_to": "to", "holder": "stance_holder", "target": "stance_target"}
+    named = {"published_from": "from", "published_to": "to", **named}
     if not loc:
         return "from"  # the one thing that is wrong with no field of its own: from and to the wrong way round
     field, inner = str(loc[0]), str(loc[1]) if len(loc) > 1 else ""
