@@ -9,9 +9,6 @@ _HOURS = re.compile(r"([+-])(\d{2}):([0-5]\d)")
 _MOST_HOURS = 18
 """What Elasticsearch takes; on Earth it is 14."""
 
-_NOT_ELSEWHERE = {"Factory", "localtime", "posixrules"}
-"""Files of the zones' database that name no zone."""
-
 
 class NotAZone(ValueError):
     """There is no time zone of this name."""
@@ -41,5 +38,5 @@ def day_in(value: str | None, zone: tzinfo, *, end: bool = False) -> str | datet
 
 @cache
 def zone_names() -> frozenset[str]:
-    """Every name that is taken; Elasticsearch must know them all."""
-    return frozenset(available_timezones() - _NOT_ELSEWHERE)
+    """Every name that is taken: the cities' and UTC. Of the short ones (EST, HST) Java does not know all."""
+    return frozenset(name for name in available_timezones() if "/" in name) | {"UTC"}
