@@ -11,7 +11,7 @@ from services.enrich.place_ranker import Network
 from services.enrich.place_senses import Numbers
 
 HIDDEN, RATE, DECAY, DROP = 16, 5e-3, 3e-4, 0.1
-BATCHES, EPOCHS = 12, 20
+BATCHES, EPOCHS = 12, 25
 
 NDInt = np.ndarray[Any, np.dtype[np.int64]]
 Loss = Callable[[Numbers], Numbers]

@@ -197,14 +197,15 @@ def write(rows: list[Row], path: Path) -> None:
     table.executescript(
         "PRAGMA page_size=4096; PRAGMA journal_mode=OFF;"
         "CREATE TABLE place(id INTEGER PRIMARY KEY, geonames INT, name TEXT, lat INT, lon INT, country TEXT,"
-        " code TEXT, weight INT, division INT, county INT);"
+        " code TEXT, weight INT, division INT, county INT, fame INT);"
         "CREATE TABLE name(key TEXT PRIMARY KEY, means BLOB) WITHOUT ROWID;"
     )
     table.executemany(
-        "INSERT INTO place VALUES(?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO place VALUES(?,?,?,?,?,?,?,?,?,?,?)",
         (
             (number[id(r)], r.geonames, r.name, round(r.lat * 1e5), round(r.lon * 1e5), r.country, r.code, r.weight,
-             first.get(r.division) if r.division else None, second.get(r.county) if r.county else None)
+             first.get(r.division) if r.division else None, second.get(r.county) if r.county else None,
+             len({key for name, how in r.names.items() for key in _keys(name, how)}))
             for r in rows
         ),
     )  # fmt: skip

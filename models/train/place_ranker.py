@@ -17,6 +17,7 @@ import numpy as np
 from models.train.descent import BATCHES, Loss, descend
 from models.train.place_examples import NEAR_KM, Marked, View, given, homes, km_to, mark_at, part_of, raw, read_gold
 from models.train.place_report import Answer, Scored, show
+from models.train.reliability import Tenth, drawn
 from services.enrich.gazetteer import Gazetteer
 from services.enrich.place_evidence import Evidence
 from services.enrich.place_mentions import Possible
@@ -24,7 +25,7 @@ from services.enrich.place_ranker import Network, Ranker, shares_of
 from services.enrich.place_reasons import Judged
 from services.enrich.place_recognition import Recogniser, evidence_of
 from services.enrich.place_senses import Numbers
-from services.enrich.places import judged_by
+from services.enrich.places import Seen, judged_by, tell
 
 FOLDS = 5
 
@@ -51,7 +52,8 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, nargs="+", required=True)
     parser.add_argument("--mentions", type=Path, help="a folder to keep what the names model finds, and to find it in")
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--folds", action="store_true", help="report on articles that were not trained on")
+    parser.add_argument("--plot", type=Path, help="draw what the confidence by folds is worth (SVG)")
     parser.add_argument("--trainings", type=int, default=3, help="networks a pass, averaged")
     parser.add_argument("--quick", action="store_true", help="the five folds only")
     asked = parser.parse_args()
@@ -69,7 +71,9 @@ def main() -> None:
             for fold in range(FOLDS)
         ]
     if asked.folds:
-        report_folds(sets, rankers)
+        worth = report_folds(sets, rankers)
+        if asked.plot:
+            asked.plot.write_text(drawn("Places from raw text, by folds", worth), encoding="utf-8")
         if not asked.quick:
             report_transfer(sets, asked.trainings)
     if asked.out:
@@ -184,8 +188,9 @@ def is_right(judged: Judged, mark: dict[str, object] | None) -> bool:
     return bool(km_to(judged.group, mark)[int(np.argmax(judged.shares))] <= NEAR_KM)
 
 
-def report_folds(sets: dict[str, list[Article]], rankers: Sequence[Ranker]) -> None:
-    """Each fifth by what was trained on the other four, both sets together."""
+def report_folds(sets: dict[str, list[Article]], rankers: Sequence[Ranker]) -> dict[str, list[Tenth]]:
+    """Each fifth by what was trained on the other four, both sets together; gives back what confidence is worth."""
+    drawn_from = {}
     everything = [each for articles in sets.values() for each in articles]
     seen = {id(a): look(rankers[part_of(a.outlet, FOLDS)], a) for a in everything}
     answers: dict[int, Scored] = {}
@@ -196,7 +201,8 @@ def report_folds(sets: dict[str, list[Article]], rankers: Sequence[Ranker]) -> N
             if part_of(a.outlet, FOLDS) == fold:
                 answers[id(a)] = scored(a, seen[id(a)], recogniser, rankers[fold])
     for name, articles in sets.items():
-        show(f"{name}, five folds by outlet", [answers[id(a)] for a in articles])
+        drawn_from[name] = show(f"{name}, five folds by outlet", [answers[id(a)] for a in articles])
+    return drawn_from
 
 
 def report_transfer(sets: dict[str, list[Article]], trainings: int) -> None:
@@ -215,22 +221,31 @@ def scored(article: Article, seen: list[Judged | None], recogniser: Recogniser, 
     """What is told of an article from its raw text, and what is answered for its marked mentions."""
     shares = recogniser.probabilities(article.marked.text, article.possible, seen, article.people)
     told = [
-        Answer(
-            each.start,
-            each.end,
-            float(share),
-            meant.best.lat,
-            meant.best.lon,
-            meant.best.how,
-            each.is_part,
-            each.tagged,
-        )
+        Answer(each.start, each.end, float(share), meant.best.lat, meant.best.lon)
         for each, meant, share in zip(article.possible, seen, shares, strict=True)
         if meant is not None
     ]
     return Scored(
-        article.marked.id, article.marked.text, article.marked.marks, told, list(_given(article.given, ranker))
+        article.marked.id,
+        article.marked.text,
+        article.marked.marks,
+        told,
+        sorted(_as_annotated(article, seen, shares), key=lambda each: each.start),
+        list(_given(article.given, ranker)),
     )
+
+
+def _as_annotated(article: Article, seen: list[Judged | None], shares: Numbers) -> Iterable[Answer]:
+    """What `locate` tells of the article, streets and buildings included."""
+    text = article.marked.text
+    told, spots = tell(text, article.marked.mentions, Seen(article.possible, seen, article.people), shares)
+    for spot in spots:
+        town = told[spot.number].judged.best
+        yield Answer(spot.start, spot.end, spot.confidence, town.lat, town.lon)
+    for each in told:
+        if not any(spot.start <= each.mention.start < spot.end for spot in spots):
+            best = each.judged.best
+            yield Answer(each.mention.start, each.mention.end, each.confidence, best.lat, best.lon)
 
 
 def _given(view: View, ranker: Ranker) -> Iterable[tuple[float, float, int]]:

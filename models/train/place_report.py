@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from models.train.reliability import Tenth
+
 NEAR_KM = 161.0
 TENTHS = tuple(step / 10 for step in range(10))
 
@@ -22,36 +24,41 @@ class Answer:
     confidence: float
     lat: float
     lon: float
-    how: str
-    is_part: bool
-    tagged: str
 
 
 @dataclass(frozen=True)
 class Scored:
-    """An article's gold marks, what was told of the raw text, and of each group of given mentions."""
+    """An article's marks, all that could be told of the raw text, what `locate` tells, and what of given mentions."""
 
     id: str
     text: str
     marks: list[dict[str, Any]]
     told: list[Answer]
+    annotated: list[Answer]
     given: list[tuple[float, float, int]]
 
 
-def show(title: str, articles: Sequence[Scored]) -> None:
-    """F1 within 161 km for several least confidences, accuracy of given mentions, and the worth of confidence."""
+def show(title: str, articles: Sequence[Scored]) -> list[Tenth]:
+    """F1 within 161 km for several least confidences, accuracy of given mentions, and the worth of confidence.
+
+    The last is also given back for those from the raw text, to be drawn.
+    """
     print(f"== {title}")
     for least in (0.35, 0.4, 0.45, 0.5, 0.55, 0.6):
-        p, r, f = f1([_counted(each, least) for each in articles])
-        print(f"  raw text, told from {least:.2f}: P {p:.4f} R {r:.4f} F1 {f:.4f}")
+        p, r, f = f1([_counted(each.marks, [a for a in each.told if a.confidence >= least]) for each in articles])
+        print(f"  raw text, names told from {least:.2f}: P {p:.4f} R {r:.4f} F1 {f:.4f}")
+    p, r, f = f1([_counted(each.marks, each.annotated) for each in articles])
+    print(f"  raw text, as annotated: P {p:.4f} R {r:.4f} F1 {f:.4f}")
     flat = np.array([each for article in articles for each in article.given])
     print(f"  given mentions: {(flat[:, 1] * flat[:, 2]).sum() / flat[:, 2].sum():.4f} of {int(flat[:, 2].sum())}")
     told = [(a.confidence, _is_right(article, a), 1) for article in articles for a in article.told]
-    print(f"  worth of confidence, raw text: {_tenths(told)}")
-    print(f"  worth of confidence, given: {_tenths(flat)}", flush=True)
+    for which, judged in (("raw text", told), ("given", flat)):
+        worth = " ".join(f"{said:.2f}:{right:.2f}({count})" for said, right, count in _tenths(judged))
+        print(f"  worth of confidence, {which}: {worth}", flush=True)
+    return _tenths(told)
 
 
-def _tenths(judged: Iterable[Any]) -> str:
+def _tenths(judged: Iterable[Any]) -> list[Tenth]:
     table = np.array([each for each in judged if each[0] > 0 and each[1] >= 0], dtype=float)
     parts = []
     for low in TENTHS:
@@ -59,8 +66,8 @@ def _tenths(judged: Iterable[Any]) -> str:
         if table[inside, 2].sum() > 0:
             right = np.average(table[inside, 1], weights=table[inside, 2])
             said = np.average(table[inside, 0], weights=table[inside, 2])
-            parts.append(f"{said:.2f}:{right:.2f}({int(table[inside, 2].sum())})")
-    return " ".join(parts)
+            parts.append((float(said), float(right), int(table[inside, 2].sum())))
+    return parts
 
 
 def _is_right(article: Scored, answer: Answer) -> int:
@@ -71,12 +78,11 @@ def _is_right(article: Scored, answer: Answer) -> int:
     return int(mark is not None and km(answer.lat, answer.lon, mark["lat"], mark["lon"]) <= NEAR_KM)
 
 
-def _counted(article: Scored, least: float) -> tuple[int, int, int]:
+def _counted(marks: Sequence[dict[str, Any]], told: Sequence[Answer]) -> tuple[int, int, int]:
     """Right, told and marked: a told place answers one mark at most, and a mark without a place counts for nothing."""
-    told = [each for each in article.told if each.confidence >= least]
     taken: set[int] = set()
     close = marked = void = 0
-    for mark in article.marks:
+    for mark in marks:
         hit = next(
             (i for i, a in enumerate(told) if i not in taken and a.start < mark["end"] and mark["start"] < a.end), None
         )

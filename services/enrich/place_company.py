@@ -65,13 +65,18 @@ class Company:
         home = (self.lands == number_of(outlet_country)).astype(float) if outlet_country else np.zeros(len(self.owner))
         few = np.full(len(self.owner), np.log1p(len(self.groups)) / 3)
         american = (self.lands == number_of("US")).astype(float)
-        return np.column_stack([first[self.owner], count[self.owner], home, few, american])
+        # how much of the article's world is states and their capitals: there Washington is the city, not the state
+        worldly = np.full(len(self.owner), np.mean([g.sense.is_of_states for g in self.groups]))
+        return np.column_stack([first[self.owner], count[self.owner], home, few, american, worldly])
 
     def with_none(self, whole: Numbers) -> Numbers:
         """Add after each group's rows the one for "none of them": it sees the best that any candidate has."""
-        own = np.hstack([whole, np.zeros((len(whole), 1))])
-        none = np.hstack([np.maximum.reduceat(whole, self.starts), np.ones((len(self.groups), 1))])
-        return np.insert(own, self.starts + self.counts, none, axis=0)
+        rows = np.zeros((len(whole) + len(self.groups), whole.shape[1] + 1))
+        none = np.cumsum(self.counts + 1) - 1
+        rows[none, :-1] = np.maximum.reduceat(whole, self.starts)
+        rows[none, -1] = 1.0
+        rows[np.arange(len(whole)) + self.owner, :-1] = whole
+        return rows
 
     def _compare(self) -> None:
         """What each two candidates share, whose group they are of, how close their names stand."""

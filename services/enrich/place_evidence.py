@@ -73,20 +73,27 @@ class Evidence:
     def _cues(self, text: str, group: Group) -> Numbers:
         """Which words beside the mentions call for a city, state, country or county, and what is said to hold it."""
         sense = group.sense
-        called = np.zeros(len(_CUES))
-        holders = np.zeros((len(sense.candidates), 5))
+        called = [0.0] * len(_CUES)
+        holders: Numbers | None = None
         for start, end in group.spans:
             for found in (_BEFORE.search(text[max(0, start - 24) : start]), _AFTER.match(text[end : end + 24])):
                 if found:
                     called[_CUES.index(found.lastgroup or "")] = 1.0
-            after = self.holders(text[end : end + 48], sense)
-            if after is not None:
-                np.maximum(holders, after, out=holders)
-            self._held(text[max(0, start - 48) : start], sense, holders)
-        kind = sense.fixed[:, : len(KINDS)]
-        city = kind[:, 3:7].sum(axis=1)
-        fits = np.column_stack([city, kind[:, 1], kind[:, 0], kind[:, 2]])
-        return np.hstack([called * fits, called * (1 - fits), holders])
+            for said in (
+                self.holders(text[end : end + 48], sense),
+                self._held(text[max(0, start - 48) : start], sense),
+            ):
+                if said is not None:
+                    holders = said if holders is None else np.maximum(holders, said)
+        whole = np.zeros((len(sense.candidates), 2 * len(_CUES) + 5))
+        if any(called):
+            kind = sense.fixed[:, : len(KINDS)]
+            fits = np.column_stack([kind[:, 3:7].sum(axis=1), kind[:, 1], kind[:, 0], kind[:, 2]])
+            whole[:, : len(_CUES)] = called * fits
+            whole[:, len(_CUES) : 2 * len(_CUES)] = called * (1 - fits)
+        if holders is not None:
+            whole[:, 2 * len(_CUES) :] = holders
+        return whole
 
     def held_by_the_words_after(self, after: str, sense: Sense) -> frozenset[int]:
         """The candidates that "Paris, Texas" leaves of those for Paris; none where nothing is said to hold it."""
@@ -117,24 +124,23 @@ class Evidence:
             holders[:, 2] = 1.0
         return holders
 
-    def _held(self, before: str, sense: Sense, holders: Numbers) -> None:
+    def _held(self, before: str, sense: Sense) -> Numbers | None:
         """ "Paris, Texas" again, from the side of Texas: it holds a place that the words before can mean."""
         # the search is slow, and most names follow neither sign
         found = _CONTAINED.search(before) if before.rstrip()[-1:] in {",", "("} else None
-        if not found:
-            return
-        words = found["words"].split()
-        for start in range(len(words)):
-            inner = self.gazetteer.named(" ".join(words[start:]))
-            if inner:
-                divisions = {c.division for c in inner} | {c.county for c in inner}
-                lands = {c.country for c in inner if c.feature != "country"}
-                for index, candidate in enumerate(sense.candidates):
-                    if candidate.code.startswith("A.ADM") and candidate.id in divisions:
-                        holders[index, 3] = 1.0
-                    elif candidate.feature == "country" and candidate.country in lands:
-                        holders[index, 4] = 1.0
-                return
+        words = found["words"].split() if found else []
+        inner = next(filter(None, (self.gazetteer.named(" ".join(words[at:])) for at in range(len(words)))), ())
+        if not inner:
+            return None
+        divisions = {c.division for c in inner} | {c.county for c in inner}
+        lands = {c.country for c in inner if c.feature != "country"}
+        holders = np.zeros((len(sense.candidates), 5))
+        for index, candidate in enumerate(sense.candidates):
+            if candidate.code.startswith("A.ADM") and candidate.id in divisions:
+                holders[index, 3] = 1.0
+            elif candidate.feature == "country" and candidate.country in lands:
+                holders[index, 4] = 1.0
+        return holders
 
     def _longest(self, words: Sequence[str]) -> tuple[Candidate, ...]:
         for length in range(len(words), 0, -1):

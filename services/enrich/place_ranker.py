@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -27,8 +28,14 @@ class Network:
 
     def scores(self, rows: Numbers) -> Numbers:
         """One number a row; within a group, the softmax of these is the probability."""
-        hidden = np.maximum((rows - self.mean) / self.scale @ self.into + self.bias, 0.0)
-        return np.asarray(hidden @ self.out)
+        into, bias = self._of_raw_rows
+        return np.asarray(np.maximum(rows @ into + bias, 0.0) @ self.out)
+
+    @cached_property
+    def _of_raw_rows(self) -> tuple[Numbers, Numbers]:
+        """Mean and scale taken into the weights once, not into every row."""
+        into = self.into / self.scale[:, None]
+        return into, self.bias - self.mean @ into
 
 
 @dataclass(frozen=True)

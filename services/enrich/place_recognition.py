@@ -75,19 +75,18 @@ def evidence_of(
     )
     different = {id(meant): meant for meant in judged if meant is not None}
     senses = {number: _of_the_sense(meant) for number, meant in different.items()}
-    length, many = len(text) + 1, math.log1p(len(possible)) / 3
     rows = []
     for each, meant in zip(possible, judged, strict=True):
         if meant is None:
             rows.append([0.0] * WIDTH)
             continue
         times = said[id(meant)]
-        here = (math.log1p(times) / 2, located[id(meant)] / times, each.start / length, many)
+        here = (math.log1p(times) / 2, located[id(meant)] / times)
         rows.append([*_of_the_words(text, each, meant, people), *senses[id(meant)], *here])
     return np.array(rows, dtype=float)
 
 
-WIDTH = len(_TAGS) + len(_BEFORES) + len(_AFTERS) + 10 + len(_HOWS) + len(KINDS) + 5 + 4
+WIDTH = len(_TAGS) + len(_BEFORES) + len(_AFTERS) + 10 + len(_HOWS) + len(KINDS) + 5 + 2
 
 
 def _of_the_words(text: str, each: Possible, meant: Judged, people: frozenset[str]) -> list[float]:

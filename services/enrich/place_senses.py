@@ -19,9 +19,11 @@ KINDS = (
 _HOWS: tuple[How, ...] = ("name", "official", "other", "short", "demonym", "bare", "part", "within")
 
 _TRUST = dict(zip(_HOWS, (1.0, 1.0, 0.2, 1.0, 1.0, 0.3, 0.6, 0.4), strict=True))
+_CAPITAL = 4.0  # Washington is ten times as often the capital as the state, which has ten times as many people
 _HOW_ROWS = {how: tuple(float(how == each) for each in _HOWS) for how in _HOWS}
 _KIND_ROWS = [tuple(float(kind == each) for each in KINDS) for kind in KINDS]
-_FIXED = len(KINDS) + len(_HOWS) + 5
+_OF_STATES = frozenset({"A.PCLI", "A.PCLD", "P.PPLC"})
+_FIXED = len(KINDS) + len(_HOWS) + 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,11 @@ class Sense:
     counties: Numbers
     cities: Numbers
 
+    @property
+    def is_of_states(self) -> bool:
+        """Whether the name means before all a country, its people or its capital."""
+        return self.candidates[int(np.argmax(self.prior))].code in _OF_STATES
+
 
 @dataclass(frozen=True)
 class Group:
@@ -49,17 +56,22 @@ class Group:
 def sense_of(candidates: tuple[Candidate, ...]) -> Sense:
     """The numbers that depend on the candidates alone; by lists, since most names mean a handful of places."""
     sizes = [math.log10(c.population + 1.0) for c in candidates]
-    trust = [_TRUST[c.how] for c in candidates]
+    states = {c.country for c in candidates if c.code == "A.ADM1"}
+    trust = [_TRUST[c.how] * (_CAPITAL if c.code == "P.PPLC" and c.country in states else 1.0) for c in candidates]
     prior = [(c.population + 2001.0) ** 0.6 * t for c, t in zip(candidates, trust, strict=True)]
     order = sorted(range(len(candidates)), key=lambda index: -prior[index])
     rank = {index: place for place, index in enumerate(order)}
+    fames = [math.log(c.fame + 1.0) / 5 for c in candidates]
     largest, whole, many = max(sizes), sum(prior), math.log(len(candidates)) / 4
+    best_known = max(fames)
     rows = [
         (
             *_KIND_ROWS[_kind_of(c.code)],
             *_HOW_ROWS[c.how],
             sizes[k] / 8,
             (sizes[k] - largest) / 4,
+            fames[k],
+            fames[k] - best_known,
             1 / (1.0 + rank[k]),
             prior[k] / whole,
             many,

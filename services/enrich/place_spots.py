@@ -61,12 +61,13 @@ class Spot:
 
 def find_spots(text: str, mentions: Sequence[Named], anchors: Sequence[Anchor]) -> list[Spot]:
     """For each name that the gazetteer has not, and that is a spot or said to lie in a town, the town's number."""
-    told = {span for anchor in anchors for span in range(anchor.start, anchor.end)}
+    whole = {(anchor.start, anchor.end) for anchor in anchors}
+    told = {at for anchor in anchors for at in range(anchor.start, anchor.end)}
     spots = []
     for mention in mentions:
-        inner = [a for a in anchors if mention.start <= a.start and a.end <= mention.end]
-        if (inner and inner[0].start == mention.start and inner[0].end == mention.end) or mention.kind == "person":
+        if mention.kind != "location" or (mention.start, mention.end) in whole:
             continue
+        inner = [a for a in anchors if mention.start <= a.start and a.end <= mention.end]
         if not inner and (mention.start in told or mention.end - 1 in told):
             continue
         found = _spot(text, mention, inner, anchors)
@@ -97,7 +98,7 @@ def _spot(text: str, mention: Named, inner: Sequence[Anchor], anchors: Sequence[
     start, end = mention.start, mention.end
     name = text[start:end]
     is_spot = bool(SPOT.search(name)) and (" " in name or any(sign.isdigit() for sign in name))
-    if mention.kind != "location" or (" " not in name and len(name) < 4):
+    if " " not in name and len(name) < 4:
         return None
     said = _holder(text, start, end, anchors) or next((a for a in inner if a.holds), None)
     if said is not None:

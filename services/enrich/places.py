@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from services.enrich.place_ranker import Ranker
 from services.enrich.place_reasons import Judged, reason_for, runner_up_of
 from services.enrich.place_recognition import Recogniser
 from services.enrich.place_senses import Group, Numbers
-from services.enrich.place_spots import Anchor, find_spots, spot_place
+from services.enrich.place_spots import Anchor, Spot, find_spots, spot_place
 from services.enrich.place_uses import is_metonym, use_of
 from services.enrich.toponyms import name_key, short_form
 
@@ -28,7 +29,7 @@ from services.enrich.toponyms import name_key, short_form
 _LEAST_CONFIDENCE = 0.45
 # Asked for a mention that someone marked as a place, a less sure answer is still better than none.
 _LEAST_WHEN_ASKED = 0.03
-_SAME_SPOT_KM = 40.0  # a town and the county around it are one answer
+_SAME_SPOT = math.cos(40.0 / 6371.0)  # within 40 km: a town and the county around it are one answer
 
 _KIND_AFTER = re.compile(
     r"^ (?:County|Parish|Island|Islands|River|Bay|Valley|Province|Peninsula|Territory|state|State|province)\b"
@@ -74,13 +75,7 @@ def locate(
     learned = learned or _learned()
     seen = see(text, mentions, gazetteer, learned.ranker, outlet_country)
     shares = learned.recogniser.probabilities(text, seen.possible, seen.judged, seen.people)
-    told = [
-        Told(each, meant, float(share))
-        for each, meant, share in zip(seen.possible, seen.judged, shares, strict=True)
-        if meant is not None and share >= _LEAST_CONFIDENCE
-    ]
-    spots = find_spots(text, mentions, [each.anchor(number) for number, each in enumerate(told)])
-    spots = [spot for spot in spots if spot.confidence >= _LEAST_CONFIDENCE]
+    told, spots = tell(text, mentions, seen, shares)
     covered = {at for spot in spots for at in range(spot.start, spot.end)}
     left = [each for each in told if each.mention.start not in covered]
     everything = list(dict.fromkeys(each.judged for each in told))
@@ -88,6 +83,17 @@ def locate(
     allusions = _places(text, [each for each in left if each.used_as != "name"], everything)
     places = in_order([*named, *(spot_place(text, spot, told[spot.number].judged.best) for spot in spots)])
     return Located(places, find_focus(text, places, allusions, gazetteer), allusions)
+
+
+def tell(text: str, mentions: Sequence[Named], seen: Seen, shares: Numbers) -> tuple[list[Told], list[Spot]]:
+    """Of what may name a place that which is told, and the spots that can be put at one of these."""
+    told = [
+        Told(each, meant, float(share))
+        for each, meant, share in zip(seen.possible, seen.judged, shares, strict=True)
+        if meant is not None and share >= _LEAST_CONFIDENCE
+    ]
+    spots = find_spots(text, mentions, [each.anchor(number) for number, each in enumerate(told)])
+    return told, [spot for spot in spots if spot.confidence >= _LEAST_CONFIDENCE]
 
 
 @dataclass(frozen=True)
@@ -210,8 +216,8 @@ def judged_by(groups: Sequence[Group], shares: Sequence[Numbers]) -> list[Judged
     judged = []
     for group, each in zip(groups, shares, strict=True):
         best = int(np.argmax(each[:-1]))
-        near = group.sense.points @ group.sense.points[best] > np.cos(_SAME_SPOT_KM / 6371.0)
-        confidence = float(np.clip(each[:-1][near].sum(), 0.0, 1.0))
+        near = group.sense.points @ group.sense.points[best] > _SAME_SPOT
+        confidence = min(1.0, float(each[:-1][near].sum()))
         judged.append(Judged(group, each[:-1], group.sense.candidates[best], near, confidence))
     return judged
 
@@ -229,8 +235,7 @@ def _of_one(text: str, same: Sequence[Told], all_judged: Sequence[Judged]) -> Pl
     confidence = sum(each.confidence for each in same) / len(same)
     spans = [(each.mention.start, each.mention.end) for each in same]
     metonyms = [span for span in spans if is_metonym(text, *span, surest.best)] if same[0].used_as == "name" else []
-    place = _place(text, surest, all_judged, spans, confidence)
-    return place.model_copy(update={"used_as": same[0].used_as, "metonyms": _as_spans(metonyms)})
+    return _place(text, surest, all_judged, spans, confidence, same[0].used_as, metonyms)
 
 
 def in_order(places: Sequence[Place]) -> tuple[Place, ...]:
@@ -243,7 +248,13 @@ def _as_spans(spans: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
 
 
 def _place(
-    text: str, judged: Judged, all_judged: Sequence[Judged], spans: Sequence[tuple[int, int]], confidence: float
+    text: str,
+    judged: Judged,
+    all_judged: Sequence[Judged],
+    spans: Sequence[tuple[int, int]],
+    confidence: float,
+    used_as: PlaceUse = "name",
+    metonyms: Sequence[tuple[int, int]] = (),
 ) -> Place:
     best = judged.best
     return Place(
@@ -258,6 +269,8 @@ def _place(
         confidence=round(confidence, 3),
         runner_up=runner_up_of(judged),
         reason=reason_for(text, judged, all_judged),
+        used_as=used_as,
+        metonyms=_as_spans(metonyms),
     )
 
 
