@@ -16,7 +16,7 @@ from services.enrich.annotate import Tools, annotate
 from services.enrich.language_model import MOST_PIECES
 from services.enrich.settings import EnrichSettings
 from services.enrich.tools import Models
-from services.enrich.wordpieces import WordPieces, asked_for_names
+from services.enrich.wordpieces import WordPieces, row_of
 from services.settings import read_settings
 
 WORDS = 464
@@ -33,7 +33,7 @@ def measure(source: Path | None, count: int) -> Iterator[dict[str, object]]:
     _steps(tools, [*articles(None, WARM)])
     read = [*articles(source, count)]
     words = sum(len(article.text.split()) for article in read) / len(read)
-    bare = _bare(settings.models_folder / "names_stance", [article.text for article in read])
+    bare = _bare(settings.language_model, [article.text for article in read])
     first = _steps(tools, read)
     again = _steps(tools, read)
     total = sum(first.values())
@@ -79,17 +79,15 @@ def _bare(folder: Path, texts: Sequence[str]) -> float:
     """Milliseconds a text that the encoder takes for its rows; cutting into wordpieces is not counted."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(folder / "read.onnx"), options, providers=["CPUExecutionProvider"])
     wordpieces = WordPieces(folder / "tokenizer.json")
     rows = []
     for text in texts:
         pieces = wordpieces.read(text)
         for first in range(0, len(pieces.ids), MOST_PIECES - 2):
-            asked = asked_for_names(pieces, first, min(first + MOST_PIECES - 2, len(pieces.ids)))
-            rows.append({"ids": asked.ids, "shapes": asked.shapes, "mask": [1] * len(asked.ids)})
-    marks = {each.name: np.zeros(1, dtype=np.int64) for each in session.get_inputs() if len(each.shape) == 1}
-    fed = [marks | {name: np.array([numbers], dtype=np.int64) for name, numbers in row.items()} for row in rows]
+            row = row_of(pieces, first, min(first + MOST_PIECES - 2, len(pieces.ids)))
+            rows.append({"ids": np.array([row.ids]), "shapes": np.array([row.shapes])})
     began = time.process_time()
-    for each in fed:
-        session.run(None, each)
+    for fed in rows:
+        session.run(("tags",), fed)
     return 1000 * (time.process_time() - began) / len(texts)

@@ -1,11 +1,12 @@
-"""Write the trained weights as one int8 ONNX file, with the tokenizer beside it.
+"""Write the trained weights as two int8 ONNX files, one that reads and one that weighs, with the tokenizer beside them.
 
-python -m models.train.export --weights OUT/weights.pt --out models/names_stance [--float FILE]
+python -m models.train.export --weights OUT/weights.pt --out models/names_stance [--float FOLDER]
 """
 
 from __future__ import annotations
 
 import argparse
+import inspect
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,24 +18,35 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
 from models.train.names_stance import pretrained
-from models.train.network import NamesAndStance, marked
-
-INPUTS = ("ids", "shapes", "mask", "target", "source")
-OUTPUTS = ("tags", "stances")
+from models.train.network import WIDTH, NamesAndStance, Read
 
 
-class Shipped(nn.Module):  # type: ignore[misc]
-    """Both heads over one reading of the words; a row that asks only for names leaves its marks at 0."""
+class Reader(nn.Module):  # type: ignore[misc]
+    """Read one row of words: its tags, and what marks look at."""
 
     def __init__(self, network: NamesAndStance) -> None:
         super().__init__()
         self.network = network
 
-    def forward(
-        self, ids: Tensor, shapes: Tensor, mask: Tensor, target: Tensor, source: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        states = self.network(ids, shapes, mask)
-        return self.network.tags(states), self.network.stance(marked(states, target, source))
+    def forward(self, ids: Tensor, shapes: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        read = self.network.read(ids, shapes, None)
+        return self.network.tags(read.states)[0], read.embedded[0], torch.cat(read.keys), torch.cat(read.values)
+
+
+class Weigher(nn.Module):  # type: ignore[misc]
+    """Weigh the pairs marked in rows that were read.
+
+    embedded: rows × length × width; keys, values: layers × rows × length × width; mask: rows × length; places: rows ×
+    pairs × MARKS.
+    """
+
+    def __init__(self, network: NamesAndStance) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, embedded: Tensor, keys: Tensor, values: Tensor, mask: Tensor, places: Tensor) -> Tensor:
+        read = Read(embedded, list(keys.unbind(0)), list(values.unbind(0)), embedded)
+        return self.network.weigh(read, mask, places)
 
 
 def main() -> None:
@@ -42,41 +54,76 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--float", type=Path, help="also keep the float32 file here, to compare with")
+    parser.add_argument("--float", type=Path, help="also keep float32 files in this folder, to compare with")
     asked = parser.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    network = NamesAndStance()
-    network.load_state_dict(torch.load(asked.weights, weights_only=True))
+    network = load(asked.weights).eval()
     with tempfile.TemporaryDirectory() as folder:
-        whole, ready = Path(folder) / "whole.onnx", Path(folder) / "ready.onnx"
-        export(network, whole)
-        quant_pre_process(str(whole), str(ready), skip_symbolic_shape=True)
-        quantize(ready, asked.out / "model.onnx")
-        if asked.float:
-            shutil.copyfile(ready, asked.float)
-    shutil.copyfile(pretrained() / "tokenizer.json", asked.out / "tokenizer.json")
-    print(f"{(asked.out / 'model.onnx').stat().st_size / 1e6:.1f} MB")
+        for name, export in (("read", export_reader), ("weigh", export_weigher)):
+            whole, ready = Path(folder) / f"{name}.whole.onnx", Path(folder) / f"{name}.onnx"
+            export(network, whole)
+            quant_pre_process(str(whole), str(ready), skip_symbolic_shape=True)
+            asked.out.mkdir(parents=True, exist_ok=True)
+            quantize(ready, asked.out / f"{name}.onnx")
+            print(f"{name}: {(asked.out / f'{name}.onnx').stat().st_size / 1e6:.1f} MB")
+            if asked.float:
+                asked.float.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(ready, asked.float / f"{name}.onnx")
+    for kept in (asked.out, asked.float):
+        if kept:
+            shutil.copyfile(pretrained() / "tokenizer.json", kept / "tokenizer.json")
 
 
-def export(network: NamesAndStance, path: Path) -> None:
-    """Trace the network with two rows of different marks, rows and length left open."""
-    rows, length = 2, 16
-    example = (
-        torch.randint(1000, 2000, (rows, length)),
-        torch.randint(0, 8, (rows, length)),
-        torch.ones(rows, length, dtype=torch.long),
-        torch.tensor([3, 4]),
-        torch.tensor([0, 7]),
-    )
-    open_axes = {name: {0: "rows", 1: "length"} for name in ("ids", "shapes", "mask", "tags")}
-    open_axes |= {name: {0: "rows"} for name in ("target", "source", "stances")}
+def load(path: Path) -> NamesAndStance:
+    """The network of these weights, of as many layers as they have."""
+    weights = torch.load(path, weights_only=True)
+    network = NamesAndStance(layers=sum(name.endswith(".inner.bias") for name in weights))
+    network.load_state_dict(weights)
+    return network
+
+
+def export_reader(network: NamesAndStance, path: Path) -> None:
+    """Trace the reading of a row of any length."""
+    length = 16
+    rows = (torch.randint(1000, 2000, (1, length)), torch.randint(0, 8, (1, length)))
+    axes = {
+        "ids": {1: "length"},
+        "shapes": {1: "length"},
+        "tags": {0: "length"},
+        "embedded": {0: "length"},
+        "keys": {1: "length"},
+        "values": {1: "length"},
+    }
+    _export(Reader(network), rows, path, ("tags", "embedded", "keys", "values"), axes)
+
+
+def export_weigher(network: NamesAndStance, path: Path) -> None:
+    """Trace the weighing of any number of pairs in rows of any length."""
+    rows, length, layers = 2, 16, len(network.layers)
+    seen = torch.randn(layers, rows, length, WIDTH)
+    places = torch.tensor([[[2, 3, 5, 6], [4, 4, 0, 0], [7, 9, 1, 1]]] * rows)
+    mask = torch.ones(rows, length, dtype=torch.long)
+    axes = {
+        "embedded": {0: "rows", 1: "length"},
+        "keys": {1: "rows", 2: "length"},
+        "values": {1: "rows", 2: "length"},
+        "mask": {0: "rows", 1: "length"},
+        "places": {0: "rows", 1: "pairs"},
+        "stances": {0: "rows", 1: "pairs"},
+    }
+    _export(Weigher(network), (seen[0], seen, seen, mask, places), path, ("stances",), axes)
+
+
+def _export(
+    part: nn.Module, example: tuple[Tensor, ...], path: Path, outputs: tuple[str, ...], axes: dict[str, dict[int, str]]
+) -> None:
+    inputs = tuple(inspect.signature(part.forward).parameters)
     torch.onnx.export(
-        Shipped(network).eval(),
+        part.eval(),
         example,
         str(path),
-        input_names=INPUTS,
-        output_names=OUTPUTS,
-        dynamic_axes=open_axes,
+        input_names=inputs,
+        output_names=outputs,
+        dynamic_axes=axes,
         opset_version=17,
         dynamo=False,
     )

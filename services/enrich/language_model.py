@@ -1,46 +1,42 @@
-"""The small encoder that reads sentences: what each word names, and how one named thing stands to another.
+"""The small encoder that reads passages: what each word names, and how one named thing stands to another.
 
-One int8 ONNX file, on the CPU. A text goes through alone, never in a batch with others: int8 activations are scaled by
-the largest in the batch, and an article's annotations must not hang on which articles happened to come beside it.
+Two int8 ONNX files, on the CPU: one reads a passage, the other weighs the pairs marked in it. A passage goes through
+alone, never in a batch with others: int8 activations are scaled by the largest in the batch, and an article's
+annotations must not hang on which articles happened to come beside it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 
-from services.enrich.wordpieces import Asked, Pieces, WordPieces, asked_for_names, asked_for_stance
+from services.enrich.tagging import TAGS, Floats, TaggedSpan, names_in
+from services.enrich.wordpieces import Marks, Row, WordPieces, around, marked, row_of, shifted
 
 MODEL_FOLDER = Path(__file__).resolve().parents[2] / "models" / "names_stance"
-KINDS = ("person", "organization", "location", "other")
-
 # The length that the model was trained on; attention beyond it has not been taught.
 MOST_PIECES = 128
 # A word near a window's edge is read again, with what stands around it, in the next window.
 OVERLAP = 32
 
-Floats = NDArray[np.float32]
+# Pairs weighed beside one reading of a row: of a row with more, the others are weighed beside a copy.
+PAIRS_A_ROW = 6
+
+# Rows kept as they were read, until the stances of the same article are asked: some 2 MB each.
+ROWS_KEPT = 32
+
 Stances = tuple[float, float, float]
+NEITHER: Stances = (0.0, 1.0, 0.0)
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, slots=True)
-class TaggedSpan:
-    """Words that name something: `text[start:end]` of the text that was tagged."""
-
-    start: int
-    end: int
-    kind: str
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,60 +48,116 @@ class StanceAsk:
     source: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One row that the encoder has read, as the marks of a pair look at it: width 384, once for each layer."""
+
+    tags: Floats
+    embedded: Floats
+    keys: Floats
+    values: Floats
+
+
 class LanguageModel:
     """Loaded once; answers from its cache what it was asked before, so that wire copy is read once."""
 
     def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int = 1, cache_size: int = 50_000) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # The arena keeps the largest block ever needed; texts differ in length, and memory would only grow.
-        options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._reader = _session(folder / "read.onnx", threads)
+        self._weigher = _session(folder / "weigh.onnx", threads)
         self._wordpieces = WordPieces(folder / "tokenizer.json")
+        self._pieces = lru_cache(ROWS_KEPT)(self._wordpieces.read)
         self.tagged: Remembered[tuple[TaggedSpan, ...]] = Remembered(cache_size)
-        self.scored: Remembered[Stances] = Remembered(cache_size)
+        self.scored: Remembered[tuple[Stances, ...]] = Remembered(cache_size)
+        self.rows: Remembered[Read] = Remembered(ROWS_KEPT)
 
     def tag(self, texts: Sequence[str]) -> list[list[TaggedSpan]]:
         """Find the names in each text, in order, however long it is."""
         return [list(spans) for spans in self.tagged.answer([(text,) for text in texts], self._tag)]
 
     def score_stances(self, asks: Sequence[StanceAsk]) -> list[Stances]:
-        """Give each ask the probabilities of against, neutral and for."""
-        return self.scored.answer([(ask.text, ask.target, ask.source) for ask in asks], self._score)
+        """Give each ask the probabilities of against, neutral and for; each text is read once for all its asks.
+
+        They are weighed, and remembered, together: int8 activations are scaled by the largest among them.
+        """
+        return list(self.scored.one(tuple(asks), self._score)) if asks else []
 
     def _tag(self, text: str) -> tuple[TaggedSpan, ...]:
-        pieces = self._wordpieces.read(text)
+        pieces = self._pieces(text)
         if not pieces.ids:
             return ()
-        logits: Floats = np.empty((len(pieces.ids), 1 + 2 * len(KINDS)), dtype=np.float32)
+        logits: Floats = np.empty((len(pieces.ids), len(TAGS)), dtype=np.float32)
         for first, last, kept in windows(len(pieces.ids), MOST_PIECES - 2):
-            tags, _ = self._run(asked_for_names(pieces, first, last))
+            tags = self._read(row_of(pieces, first, last)).tags
             logits[kept:last] = tags[1 + kept - first : 1 + last - first]
-        return tuple(_names(pieces, _shares(logits)))
+        return tuple(names_in(pieces, _shares(logits)))
 
-    def _score(self, text: str, target: tuple[int, int], source: tuple[int, int] | None) -> Stances:
-        pieces = self._wordpieces.read(text)
-        if not pieces.ids:
-            return (0.0, 1.0, 0.0)
-        _, stances = self._run(asked_for_stance(pieces, target, source, MOST_PIECES))
-        against, neutral, favour = (float(share) for share in _shares(stances))
-        return (against, neutral, favour)
+    def _score(self, *asks: StanceAsk) -> tuple[Stances, ...]:
+        scored = [NEITHER] * len(asks)
+        rows = list(self._rows_of(asks))
+        if rows:
+            stances = _shares(self._weigh([self._read(row) for row, _ in rows], [places for _, places in rows]))
+            for row, (_, places) in zip(stances.tolist(), rows, strict=True):
+                for (against, neutral, favour), (number, _) in zip(row, places, strict=False):
+                    scored[number] = (against, neutral, favour)
+        return tuple(scored)
 
-    def _run(self, asked: Asked) -> tuple[Floats, Floats]:
-        tags, stances = self._session.run(
-            ("tags", "stances"),
+    def _rows_of(self, asks: Sequence[StanceAsk]) -> Iterator[tuple[Row, list[tuple[int, Marks]]]]:
+        """The rows to read, each with a few asks, by number and marks."""
+        found: dict[tuple[str, int, int], tuple[Row, list[tuple[int, Marks]]]] = {}
+        for number, ask in enumerate(asks):
+            pieces = self._pieces(ask.text)
+            if not pieces.ids:
+                continue
+            marks = marked(pieces, ask.target, ask.source)
+            first, last = around(len(pieces.ids), marks, MOST_PIECES - 2)
+            _, places = found.setdefault((ask.text, first, last), (row_of(pieces, first, last), []))
+            places.append((number, shifted(marks, first, last)))
+        for row, places in found.values():
+            for at in range(0, len(places), PAIRS_A_ROW):
+                yield row, places[at : at + PAIRS_A_ROW]
+
+    def _read(self, row: Row) -> Read:
+        return self.rows.one((tuple(row.ids), tuple(row.shapes)), self._read_anew)
+
+    def _read_anew(self, ids: tuple[int, ...], shapes: tuple[int, ...]) -> Read:
+        tags, embedded, keys, values = self._reader.run(
+            ("tags", "embedded", "keys", "values"),
+            {"ids": np.array([ids], dtype=np.int64), "shapes": np.array([shapes], dtype=np.int64)},
+        )
+        return Read(tags, embedded, keys, values)
+
+    def _weigh(self, rows: Sequence[Read], asked: Sequence[Sequence[tuple[int, Marks]]]) -> Floats:
+        lengths = [len(row.embedded) for row in rows]
+        longest = max(lengths)
+        places = np.zeros((len(rows), max(map(len, asked)), len(asked[0][0][1])), dtype=np.int64)
+        for row, marks in enumerate(asked):
+            places[row, : len(marks)] = [mark for _, mark in marks]
+        [weighed] = self._weigher.run(
+            ("stances",),
             {
-                "ids": np.array([asked.ids], dtype=np.int64),
-                "shapes": np.array([asked.shapes], dtype=np.int64),
-                "mask": np.ones((1, len(asked.ids)), dtype=np.int64),
-                "target": np.array([asked.target], dtype=np.int64),
-                "source": np.array([asked.source], dtype=np.int64),
+                "embedded": np.stack([_padded(row.embedded, longest, 0) for row in rows]),
+                "keys": np.stack([_padded(row.keys, longest, 1) for row in rows], axis=1),
+                "values": np.stack([_padded(row.values, longest, 1) for row in rows], axis=1),
+                "mask": (np.arange(longest)[None] < np.array(lengths)[:, None]).astype(np.int64),
+                "places": places,
             },
         )
-        return tags[0], stances[0]
+        scores: Floats = weighed
+        return scores
+
+
+def _padded(seen: Floats, length: int, axis: int) -> Floats:
+    wide = [(0, length - seen.shape[axis] if at == axis else 0) for at in range(seen.ndim)]
+    return np.pad(seen, wide)
+
+
+def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # The arena keeps the largest block ever needed; texts differ in length, and memory would only grow.
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 class Remembered(Generic[Answer]):
@@ -120,9 +172,10 @@ class Remembered(Generic[Answer]):
 
     def answer(self, questions: Iterable[tuple[Any, ...]], find_out: Callable[..., Answer]) -> list[Answer]:
         """Give each question its answer, asking only for those that are not remembered."""
-        return [self._one(question, find_out) for question in questions]
+        return [self.one(question, find_out) for question in questions]
 
-    def _one(self, question: tuple[Hashable, ...], find_out: Callable[..., Answer]) -> Answer:
+    def one(self, question: tuple[Hashable, ...], find_out: Callable[..., Answer]) -> Answer:
+        """Give one question its answer."""
         # A digest and not the question: sentences are long, and fifty thousand of them would be held twice.
         key = blake2b(repr(question).encode("utf-8", "backslashreplace"), digest_size=16).digest()
         with self._lock:
@@ -157,31 +210,3 @@ def _shares(logits: Floats) -> Floats:
     raised: Floats = np.exp(logits - logits.max(axis=-1, keepdims=True))
     shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
     return shares
-
-
-def _names(pieces: Pieces, shares: Floats) -> list[TaggedSpan]:
-    """Join words into names. A word is tagged by its first piece; the kind is what its words together say most."""
-    found: list[TaggedSpan] = []
-    begins = [at for at in range(len(pieces.ids)) if at == 0 or pieces.words[at] != pieces.words[at - 1]]
-    tags = shares[begins].argmax(axis=-1).tolist()
-    word = 0
-    while word < len(begins):
-        if tags[word] == 0:
-            word += 1
-            continue
-        last = word + 1
-        # Odd tags begin a name, even ones carry it on.
-        while last < len(begins) and tags[last] and tags[last] % 2 == 0:
-            last += 1
-        said = shares[begins[word:last], 1:].reshape(last - word, len(KINDS), 2).sum(axis=-1).mean(axis=0)
-        ends_before = begins[last] if last < len(begins) else len(pieces.ids)
-        found.append(
-            TaggedSpan(
-                start=pieces.spans[begins[word]][0],
-                end=pieces.spans[ends_before - 1][1],
-                kind=KINDS[int(said.argmax())],
-                confidence=round(float(said.max()), 4),
-            )
-        )
-        word = last
-    return found

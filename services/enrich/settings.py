@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -36,6 +37,9 @@ class EnrichSettings(Settings):
         default=Path(models.__file__).parent, description="where the learned weights and built tables are"
     )
     cache: Path = Field(default=CACHE, description="what is unpacked or fetched once; safe to delete")
+    language_profile: Literal["quality", "fast"] = Field(
+        default="quality", description="the encoder: quality, or fast (half the layers, some points less)"
+    )
     model_threads: int = Field(default=1, ge=1, description="threads that the language model may use")
     story_days: float = Field(
         default=7, gt=0, description="days after its last article during which a story takes another"
@@ -43,6 +47,11 @@ class EnrichSettings(Settings):
     story_articles: int = Field(
         default=50_000, ge=100, description="articles that enrich remembers to compare with; the oldest are forgotten"
     )
+
+    @property
+    def language_model(self) -> Path:
+        """The folder of the encoder that the profile names."""
+        return self.models_folder / ("names_stance" if self.language_profile == "quality" else "names_stance_fast")
 
     @property
     def tables(self) -> Path:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from schemas.annotations import OUTLET_AS_HOLDER, Entity, Stance
 from schemas.message import Span
+from services.enrich.entities import group
 from services.enrich.language_model import StanceAsk
 
 MOST_STANCES = 10
@@ -41,12 +42,20 @@ class Scorer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence, and the passage in which it was read for names and is read for stances."""
+
+    sentence: Span
+    passage: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What one sentence says of one pair; the holder is none where the outlet itself speaks."""
 
     holder: Entity | None
     target: Entity
-    sentence: Span
+    place: Place
     quoted: bool
     ask: StanceAsk
 
@@ -61,10 +70,10 @@ def find_stances(
 ) -> tuple[Stance, ...]:
     """Give an article's stances, the strongest first, each with the sentences that show it."""
     named = _by_sentence(sentences, [entity for entity in entities if is_actor(entity)])
-    asked = [*_between_actors(text, sentences, named, most_pairs), *_of_the_outlet(text, sentences, named)]
-    shares = model.score_stances([said.ask for said in asked])
+    places = [Place(sentence, passage) for sentence, passage in zip(sentences, _passages(text, sentences), strict=True)]
+    asked = [*_between_actors(text, places, named, most_pairs), *_of_the_outlet(text, places, named)]
     by_pair: dict[tuple[str, str], list[tuple[Said, tuple[float, float, float]]]] = defaultdict(list)
-    for said, share in zip(asked, shares, strict=True):
+    for said, share in zip(asked, model.score_stances([said.ask for said in asked]), strict=True):
         holder = said.holder.id if said.holder else OUTLET_AS_HOLDER
         by_pair[holder, said.target.id].append((said, leaning(share, directed=said.holder is not None)))
     stances = [stance for evidence in by_pair.values() if (stance := _weighed(evidence)) is not None]
@@ -127,11 +136,11 @@ def _sentence_of(sentences: Sequence[Span], span: Span) -> int | None:
 
 
 def _between_actors(
-    text: str, sentences: Sequence[Span], named: Sequence[Sequence[tuple[Entity, Span]]], most: int
+    text: str, places: Sequence[Place], named: Sequence[Sequence[tuple[Entity, Span]]], most: int
 ) -> list[Said]:
     asked = [
-        _said(text, sentence, holder, target)
-        for sentence, actors in zip(sentences, named, strict=True)
+        _said(text, place, holder, target)
+        for place, actors in zip(places, named, strict=True)
         for holder in actors[:ACTORS_A_SENTENCE]
         for target in actors[:ACTORS_A_SENTENCE]
         if holder[0].id != target[0].id and not _is_apposition(text, holder[1], target[1])
@@ -142,14 +151,14 @@ def _between_actors(
 
 
 def _of_the_outlet(
-    text: str, sentences: Sequence[Span], named: Sequence[Sequence[tuple[Entity, Span]]]
+    text: str, places: Sequence[Place], named: Sequence[Sequence[tuple[Entity, Span]]]
 ) -> Iterator[Said]:
     actors = {actor.id: actor for found in named for actor, _ in found}
     main = sorted(actors.values(), key=lambda actor: (-actor.salience, actor.spans[0].start))[:TARGETS_OF_OUTLET]
     for actor in main:
         said = (
-            _said(text, sentence, None, (other, span))
-            for sentence, found in zip(sentences, named, strict=True)
+            _said(text, place, None, (other, span))
+            for place, found in zip(places, named, strict=True)
             for other, span in found
             if other.id == actor.id
         )
@@ -157,13 +166,21 @@ def _of_the_outlet(
         yield from [one for one in said if not one.quoted][:SENTENCES_OF_OUTLET]
 
 
-def _said(text: str, sentence: Span, holder: tuple[Entity, Span] | None, target: tuple[Entity, Span]) -> Said:
+def _said(text: str, place: Place, holder: tuple[Entity, Span] | None, target: tuple[Entity, Span]) -> Said:
     def inside(span: Span) -> tuple[int, int]:
-        return span.start - sentence.start, span.end - sentence.start
+        return span.start - place.passage.start, span.end - place.passage.start
 
-    words = sentence.of(text)
-    ask = StanceAsk(words, inside(target[1]), inside(holder[1]) if holder else None)
-    return Said(holder[0] if holder else None, target[0], sentence, _is_quoted(words, ask.target[0]), ask)
+    ask = StanceAsk(place.passage.of(text), inside(target[1]), inside(holder[1]) if holder else None)
+    quoted = _is_quoted(place.sentence.of(text), target[1].start - place.sentence.start)
+    return Said(holder[0] if holder else None, target[0], place, quoted, ask)
+
+
+def _passages(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
+    """For each sentence the passage that it stands in."""
+    passages, at = group(text, sentences), 0
+    for sentence in sentences:
+        at += passages[at].end < sentence.end
+        yield passages[at]
 
 
 # A mark that is not closed holds to the sentence's end.
@@ -206,7 +223,7 @@ def _weighed(evidence: list[tuple[Said, tuple[float, float, float]]]) -> Stance 
     )
     polarity = leaned / (sum(weights) + UNSAID)
     side = 2 if polarity > 0 else 0
-    strongest = sorted(evidence, key=lambda one: (-one[1][side], one[0].sentence.start))
+    strongest = sorted(evidence, key=lambda one: (-one[1][side], one[0].place.sentence.start))
     confidence = strongest[0][1][side]
     if confidence < LEAST_SHARE or abs(polarity) < LEAST_POLARITY:
         return None
@@ -221,7 +238,7 @@ def _weighed(evidence: list[tuple[Said, tuple[float, float, float]]]) -> Stance 
         target_name=target.name,
         polarity=round(polarity, 4),
         confidence=round(confidence, 4),
-        evidence=tuple(said.sentence for said in sorted(shown, key=lambda said: said.sentence.start)),
+        evidence=tuple(said.place.sentence for said in sorted(shown, key=lambda said: said.place.sentence.start)),
         quoted=all(said.quoted for said in shown),
     )
 

@@ -35,7 +35,7 @@ class Models:
         """Load them; raises FileNotFoundError with the name of what is missing."""
         folder, cache = settings.models_folder, settings.cache.expanduser() / "models"
         return cls(
-            language=LanguageModel(folder / "names_stance", threads=settings.model_threads),
+            language=LanguageModel(settings.language_model, threads=settings.model_threads),
             gazetteer=Gazetteer.open(folder / "gazetteer" / "gazetteer.sqlite.zst", cache),
             actors=ActorTable.open(folder / "actors" / "actors.sqlite.zst", cache),
             embedder=Embedder(folder / "names_stance" / "tokenizer.json", settings.model_threads),

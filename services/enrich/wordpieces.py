@@ -12,9 +12,6 @@ from tokenizers import Tokenizer
 
 CLS, SEP = 101, 102
 
-# The vocabulary's [unused0] to [unused3]: ids that no text can produce.
-TARGET_OPENS, TARGET_CLOSES, SOURCE_OPENS, SOURCE_CLOSES = 1, 2, 3, 4
-
 NO_SHAPE, DIGITS, SIGNS, LOWER, UPPER, LETTER, TITLE, MIXED = range(8)
 SHAPES = 8
 
@@ -34,13 +31,15 @@ class Pieces:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One row for the encoder, special tokens and markers in place; a mark that is not there has position 0."""
+class Row:
+    """One row for the encoder, special tokens in place."""
 
     ids: list[int]
     shapes: list[int]
-    target: int = 0
-    source: int = 0
+
+
+Marks = tuple[int, int, int, int]
+"""Where a row's target begins and ends, then its source: the places of their first and last pieces, 0 for no source."""
 
 
 class WordPieces:
@@ -75,39 +74,19 @@ def shape(word: str) -> int:
     return MIXED
 
 
-def asked_for_names(pieces: Pieces, first: int, last: int) -> Asked:
-    """Give the encoder the pieces from first to last (exclusive), to be tagged."""
-    return Asked([CLS, *pieces.ids[first:last], SEP], [NO_SHAPE, *pieces.shapes[first:last], NO_SHAPE])
+def row_of(pieces: Pieces, first: int, last: int) -> Row:
+    """Give the encoder the pieces from first to last (exclusive)."""
+    return Row([CLS, *pieces.ids[first:last], SEP], [NO_SHAPE, *pieces.shapes[first:last], NO_SHAPE])
 
 
-def asked_for_stance(
-    pieces: Pieces, target: tuple[int, int], source: tuple[int, int] | None = None, most: int = 128
-) -> Asked:
-    """Mark who is spoken of, and by whom if anyone is named, and give the encoder the words around them.
+def marked(pieces: Pieces, target: tuple[int, int], source: tuple[int, int] | None) -> Marks:
+    """Where the row of all these pieces has its target, and its source if it has one.
 
-    Offsets are in characters and may cut a word: any piece that they touch is inside the mark. Of a sentence longer
-    than `most` pieces, the part around the target is kept.
+    Offsets are in characters and may cut a word: any piece that they touch is inside the mark.
     """
-    marks = [(*_touched(pieces, target), TARGET_OPENS, TARGET_CLOSES)]
-    if source is not None:
-        marks.append((*_touched(pieces, source), SOURCE_OPENS, SOURCE_CLOSES))
-    first, last = _window(
-        len(pieces.ids), [(opens, closes) for opens, closes, _, _ in marks], most - 2 - 2 * len(marks)
-    )
-    ids, shapes, places = [CLS], [NO_SHAPE], {TARGET_OPENS: 0, SOURCE_OPENS: 0}
-    for at in range(first, last + 1):
-        # Marks close before others open; of two that open at one piece, the longer opens first.
-        signs = [closing for _, closes, _, closing in marks if closes == at]
-        signs += [opening for opens, closes, opening, _ in sorted(marks, key=lambda mark: -mark[1]) if opens == at]
-        for sign in signs:
-            if sign in places:
-                places[sign] = len(ids)
-            ids.append(sign)
-            shapes.append(NO_SHAPE)
-        if at < last:
-            ids.append(pieces.ids[at])
-            shapes.append(pieces.shapes[at])
-    return Asked([*ids, SEP], [*shapes, NO_SHAPE], places[TARGET_OPENS], places[SOURCE_OPENS])
+    opens, closes = _touched(pieces, target)
+    source_opens, source_closes = (-1, 0) if source is None else _touched(pieces, source)
+    return opens + 1, closes, source_opens + 1, source_closes
 
 
 def _touched(pieces: Pieces, span: tuple[int, int]) -> tuple[int, int]:
@@ -120,11 +99,25 @@ def _touched(pieces: Pieces, span: tuple[int, int]) -> tuple[int, int]:
     return max(after, 0), min(max(after, 0) + 1, len(pieces.spans))
 
 
-def _window(length: int, marks: list[tuple[int, int]], most: int) -> tuple[int, int]:
+def around(length: int, marks: Marks, most: int) -> tuple[int, int]:
+    """Of more pieces than a row may have, those around the marks, or around the target where both do not fit.
+
+    Marks count from 1, since the row's first piece is a special token.
+    """
     if length <= most:
         return 0, length
-    opens, closes = min(mark[0] for mark in marks), max(mark[1] for mark in marks)
+    there = [place - 1 for place in marks if place]
+    opens, closes = min(there), max(there) + 1
     if closes - opens > most:
-        opens, closes = marks[0]
+        opens, closes = marks[0] - 1, marks[1]
     first = max(0, min((opens + closes) // 2 - most // 2, length - most))
     return first, first + most
+
+
+def shifted(marks: Marks, first: int, last: int) -> Marks:
+    """The same marks in a row that begins at this piece; a mark that lies outside is cut to the row, or is none."""
+    found = []
+    for opens, closes in (marks[:2], marks[2:]):
+        inside = opens and opens <= last and closes > first
+        found += [max(opens - first, 1), min(closes, last) - first] if inside else [0, 0]
+    return found[0], found[1], found[2], found[3]

@@ -61,6 +61,34 @@ def test_what_was_asked_before_is_not_read_again() -> None:
     assert (model.scored.misses, model.scored.hits) == (1, 1)
 
 
+def test_a_passage_is_read_once_for_its_names_and_its_stances() -> None:
+    model = LanguageModel()
+    text = "Angela Merkel praised Emmanuel Macron in Paris."
+    model.tag([text])
+    model.score_stances([StanceAsk(text, (22, 37), (0, 13)), StanceAsk(text, (0, 13), (22, 37))])
+    assert model.rows.misses == 1
+
+
+def test_a_stance_hardly_hangs_on_what_else_is_asked_of_the_passage(model: LanguageModel) -> None:
+    text = "Merkel sharply condemned Lukashenko on Friday. Macron praised Scholz."
+    ask, others = StanceAsk(text, (25, 35), (0, 6)), [StanceAsk(text, (62, 68), (47, 53)), StanceAsk(text, (0, 6))]
+    [alone] = model.score_stances([ask])
+    among = model.score_stances([ask, *others])[0]
+    # Int8 activations are scaled by the largest of those read together.
+    assert among == pytest.approx(alone, abs=0.1)
+
+
+def test_of_a_long_text_each_pair_is_weighed_where_it_stands(model: LanguageModel) -> None:
+    filler = "The weather was fine and nothing happened there. " * 40
+    text = f"Merkel sharply condemned Lukashenko. {filler}"
+    asks = [StanceAsk(text, (25, 35), (0, 6)), StanceAsk(text, (len(text) - 7, len(text)), (0, 6))]
+    assert all(abs(sum(shares) - 1) < 1e-5 for shares in model.score_stances(asks))
+
+
+def test_asking_no_stance_gives_none(model: LanguageModel) -> None:
+    assert model.score_stances([]) == []
+
+
 def test_a_stance_has_a_direction(model: LanguageModel) -> None:
     text = "Merkel sharply condemned Lukashenko on Friday."
     [forwards] = model.score_stances([StanceAsk(text, (25, 35), (0, 6))])

@@ -12,7 +12,7 @@ AGAINST, NEUTRAL, FOR = (0.98, 0.01, 0.01), (0.02, 0.96, 0.02), (0.01, 0.01, 0.9
 
 
 class Verbs:
-    """Reads a stance from the verb, source before target; keeps what it was asked."""
+    """Reads a stance from the verb of the target's sentence, source before target; keeps what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[StanceAsk] = []
@@ -22,11 +22,12 @@ class Verbs:
         return [self._score(ask) for ask in asks]
 
     def _score(self, ask: StanceAsk) -> tuple[float, float, float]:
+        [sentence] = [span.of(ask.text) for span in split_sentences(ask.text) if span.start <= ask.target[0] < span.end]
         if ask.source is None:
-            return AGAINST if "disgraced" in ask.text else NEUTRAL
+            return AGAINST if "disgraced" in sentence else NEUTRAL
         if ask.source > ask.target:
             return NEUTRAL
-        return FOR if "praised" in ask.text else AGAINST if "condemned" in ask.text else NEUTRAL
+        return FOR if "praised" in sentence else AGAINST if "condemned" in sentence else NEUTRAL
 
 
 def entity(text: str, name: str, kind: str = "person", salience: float = 0.5, country: str | None = None) -> Entity:
@@ -124,3 +125,12 @@ def test_pairs_are_neutral_more_often_than_the_encoder_was_taught() -> None:
     against, neutral, favour = leaning((0.5, 0.4, 0.1), directed=True)
     assert neutral > against > favour
     assert abs(against + neutral + favour - 1) < 1e-9
+
+
+def test_sentences_of_a_passage_are_asked_in_its_text() -> None:
+    text = "Ruiz praised Holm. Moe condemned Ruiz."
+    asked = Verbs()
+    find_stances(text, split_sentences(text), [entity(text, name) for name in ("Ruiz", "Holm", "Moe")], asked)
+    passages = [ask.text for ask in asked.asked]
+    assert len(passages) > len(set(passages))
+    assert all(ask.text[slice(*ask.target)] in ("Ruiz", "Holm", "Moe") for ask in asked.asked)

@@ -13,15 +13,14 @@ from services.enrich.wordpieces import (
     MIXED,
     SEP,
     SIGNS,
-    SOURCE_CLOSES,
-    SOURCE_OPENS,
-    TARGET_CLOSES,
-    TARGET_OPENS,
     TITLE,
     UPPER,
     WordPieces,
-    asked_for_stance,
+    around,
+    marked,
+    row_of,
     shape,
+    shifted,
 )
 
 READER = WordPieces(MODEL_FOLDER / "tokenizer.json")
@@ -55,26 +54,28 @@ def test_curly_quotes_read_like_straight_ones() -> None:
     assert READER.read("Ruiz’s “no”").ids == READER.read('Ruiz\'s "no"').ids
 
 
-def test_marks_stand_around_what_they_mark() -> None:
-    pieces = READER.read("Merkel met Putin.")
-    asked = asked_for_stance(pieces, (11, 16), (0, 6))
-    merkel, met, putin, stop = (READER.read(word).ids for word in ("Merkel", "met", "Putin", "."))
-    assert asked.ids == [
-        *(CLS, SOURCE_OPENS, *merkel, SOURCE_CLOSES, *met, TARGET_OPENS, *putin, TARGET_CLOSES),
-        *(*stop, SEP),
-    ]
-    assert asked.ids[asked.target] == TARGET_OPENS
-    assert asked.ids[asked.source] == SOURCE_OPENS
+def test_a_mark_is_the_first_and_last_piece_of_what_it_marks() -> None:
+    pieces = READER.read("Lukashenko met Putin.")
+    marks = marked(pieces, (15, 20), (0, 10))
+    row = row_of(pieces, 0, len(pieces.ids))
+    assert (row.ids[0], row.ids[-1]) == (CLS, SEP)
+    lukashenko, putin = READER.read("Lukashenko").ids, READER.read("Putin").ids
+    assert row.ids[marks[0] : marks[1] + 1] == putin
+    assert row.ids[marks[2] : marks[3] + 1] == lukashenko
 
 
-def test_without_a_source_its_mark_is_the_whole() -> None:
-    assert asked_for_stance(READER.read("Merkel met Putin."), (0, 6)).source == 0
+def test_without_a_source_it_has_no_mark() -> None:
+    assert marked(READER.read("Merkel met Putin."), (0, 6), None)[2:] == (0, 0)
 
 
 @given(st.integers(0, 200), st.integers(0, 30), st.integers(0, 200), st.integers(0, 30))
-def test_however_long_the_sentence_the_target_is_in_it(start: int, length: int, other: int, size: int) -> None:
+def test_however_long_the_sentence_the_target_is_in_its_row(start: int, length: int, other: int, size: int) -> None:
     pieces = READER.read("word " * 300)
-    asked = asked_for_stance(pieces, (5 * start, 5 * start + length), (5 * other, 5 * other + size), most=64)
-    assert len(asked.ids) <= 64
-    assert asked.ids.count(TARGET_OPENS) == asked.ids.count(TARGET_CLOSES) == 1
-    assert asked.ids[asked.target] == TARGET_OPENS
+    marks = marked(pieces, (5 * start, 5 * start + length), (5 * other, 5 * other + size))
+    first, last = around(len(pieces.ids), marks, 64)
+    assert 0 <= first < last <= len(pieces.ids)
+    assert last - first == 64
+    opens, closes, source_opens, source_closes = shifted(marks, first, last)
+    assert 0 < opens <= closes <= 64
+    assert (source_opens, source_closes) == (0, 0) or 0 < source_opens <= source_closes <= 64
+    assert row_of(pieces, first, last).ids[opens] == pieces.ids[marks[0] - 1]
