@@ -92,15 +92,24 @@ def group(text: str, sentences: Sequence[Span]) -> list[Span]:
 
 
 def _mentions(text: str, offset: int, span: TaggedSpan, sentences: Sequence[Span]) -> Iterator[Mention]:
-    start, end = offset + span.start, offset + span.end
-    # A name does not run over a sentence's end, whatever the encoder says.
-    start_of_next = next((sentence.start for sentence in sentences if sentence.start > start), len(text) + 1)
-    start, end = trimmed(text, start, min(end, start_of_next))
-    start, end = trimmed(text, *without_small_words(text, start, end, keeps_small=span.kind == "other"))
-    if span.kind == "person":
-        end = with_hyphen(text, start, end)
-    if any(character.isalnum() for character in text[start:end]) and not is_inside_a_word(text, start, end):
-        yield Mention(start, end, cast(Kind, span.kind), text[start:end], span.confidence)
+    for start, end in _by_sentence(offset + span.start, offset + span.end, sentences):
+        start, end = trimmed(text, start, end)
+        # An event's name may well end in small letters: "2001 Italian general election".
+        if span.kind != "other":
+            start, end = trimmed(text, *without_small_words(text, start, end))
+        if span.kind == "person":
+            end = with_hyphen(text, start, end)
+        if any(character.isalnum() for character in text[start:end]) and not is_inside_a_word(text, start, end):
+            yield Mention(start, end, cast(Kind, span.kind), text[start:end], span.confidence)
+
+
+def _by_sentence(start: int, end: int, sentences: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """No name runs over a sentence's end: what the encoder runs together there, a headline and a text, is two names."""
+    for sentence in sentences:
+        if start < sentence.start < end:
+            yield start, sentence.start
+            start = sentence.start
+    yield start, end
 
 
 def _apart(mentions: list[Mention]) -> list[Mention]:
