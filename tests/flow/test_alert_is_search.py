@@ -7,7 +7,7 @@ from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from schemas.annotations import Place
+from schemas.annotations import Entity, Place, Stance
 from schemas.message import Span
 from schemas.story import EnrichedArticle
 from services.search.criteria import Criteria
@@ -40,6 +40,28 @@ def place(lat: float, lon: float) -> Place:
     return Place(
         name="Here", spans=(Span(start=0, end=1),), lat=lat, lon=lon, feature="spot", confidence=1.0, reason="invented"
     )
+
+
+NAIROBI = {
+    "entities": tuple(
+        Entity(id=entity_id, name=name, kind="person", spans=(Span(start=0, end=1),), country=country)
+        for entity_id, name, country in (("a", "Amina Odera", "KE"), ("b", "ET", None), ("c", "Dawit Bekele", "ET"))
+    ),
+    "stances": tuple(
+        Stance(
+            holder=holder,
+            holder_name=name,
+            target=target,
+            target_name=target,
+            polarity=polarity,
+            confidence=0.9,
+            evidence=(Span(start=0, end=1),),
+            quoted=polarity < 0,
+        )
+        for holder, name, target, polarity in (("a", "Amina Odera", "c", -0.5), ("b", "ET", "a", 0.5))
+    ),
+}
+"""A minister who is against another country's, and somebody whose name is that country's code."""
 
 
 @pytest.fixture
@@ -82,6 +104,18 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"stance": {"holder": "Q115"}}, {}, False),
     ({"stance": {"polarity_max": 0}}, {}, False),
     ({"stance": {"holder": "outlet"}}, {"stances": ()}, False),
+    ({"stance": {"holder": "country:KE", "target": "country:et"}}, NAIROBI, True),
+    ({"stance": {"holder": "KE", "target": "ET", "polarity_max": 0}}, NAIROBI, True),
+    ({"stance": {"holder": "ET", "target": "KE"}}, NAIROBI, True),  # by the name, as by the country
+    ({"stance": {"holder": "country:ET"}}, NAIROBI, False),
+    ({"stance": {"holder": "et", "target": "a"}}, NAIROBI, True),  # in small letters a name only
+    ({"stance": {"holder": "ke"}}, NAIROBI, False),
+    ({"stance": {"holder": "country:KE", "polarity_min": 0}}, NAIROBI, False),
+    ({"stance": {"holder": "country:KE", "quoted": True}}, NAIROBI, True),
+    ({"stance": {"holder": "country:KE", "quoted": False}}, NAIROBI, False),
+    ({"stance": {"holder": "country:KE"}}, {}, False),  # Kenya, of which nothing says which country it is
+    ({"outlet_country": ["GB", "ke"]}, {}, True),
+    ({"outlet_country": "GB"}, {}, False),
     ({"near": {"lat": -1.2, "lon": 36.8, "km": 10}}, {}, True),
     ({"near": {"lat": -1.2, "lon": 36.8, "km": 9}}, {}, False),
     ({"near": {"lat": 0, "lon": 179.95, "km": 12}}, {"places": (place(0, -179.95),)}, True),

@@ -91,7 +91,7 @@ _SAID = (
     "official “patient” partnership élan naïve can't agreed agreement agreeable 3,000 2.5 million"
 )
 _WORDS = tuple(_SAID.split())
-_NAMES = ("Kenya", "Ethiopia", "Côte d’Ivoire", "Kim Jong-un", "Kim Jong Un", "Harvest Party")
+_NAMES = ("Kenya", "KE", "Ethiopia", "Côte d’Ivoire", "Kim Jong-un", "Kim Jong Un", "Harvest Party")
 _IDS = {"Kenya": "Q114", "Ethiopia": "Q115", "Côte d’Ivoire": "Q1008", "Kim Jong-un": "Q56226"}
 _KINDS = ("new_story", "new_actor", "new_place", "correction")
 _DEGREES = {"lat": st.floats(-90, 90), "lon": st.floats(-180, 180)}
@@ -112,6 +112,7 @@ def reports(draw: st.DrawFn) -> EnrichedArticle:
             kind="other",
             spans=span,
             wikidata=_IDS.get(name),
+            country=draw(st.sampled_from(("KE", "ET", "KP", None))),
             confidence=draw(st.floats(0, 1)),
         )
         for name in names
@@ -137,6 +138,7 @@ def reports(draw: st.DrawFn) -> EnrichedArticle:
             polarity=draw(st.floats(-1, 1) | st.sampled_from((-0.1, 0.1, 0.3, 1.0))),
             confidence=0.5,
             evidence=span,
+            quoted=draw(st.booleans()),
         )
         for target in entities
         for holder in (draw(st.sampled_from((None, *entities))),)
@@ -146,6 +148,7 @@ def reports(draw: st.DrawFn) -> EnrichedArticle:
         title=draw(words),
         text=draw(words),
         language=draw(st.sampled_from(("en", "fr", "und"))),
+        outlet=Outlet(domain="savannah-post.example", country=draw(st.sampled_from(("KE", "GB", None)))),
         published=NOON + timedelta(microseconds=draw(st.integers(-(10**7), 10**7))),
         entities=entities,
         places=places,
@@ -167,8 +170,9 @@ def _parts(drawn: dict[str, Any]) -> dict[str, Any]:
 
 _name = st.sampled_from((*_NAMES, "kim jong un", "cote d'ivoire", "q114", "Q56226", "local:harvest-party", "nobody"))
 _polarity = st.sampled_from(((-1.0, 1.0), (0.1, 1.0), (-1.0, 0.1), (0.3, 0.3), (-0.1, 0.8)))
-_stances = st.tuples(st.none() | _name | st.just("outlet"), st.none() | _name, _polarity).map(
-    lambda s: _parts({"holder": s[0], "target": s[1], "polarity_min": s[2][0], "polarity_max": s[2][1]})
+_side = st.none() | _name | st.sampled_from(("KE", "country:KE", "country:kp", "country:US"))
+_stances = st.tuples(_side | st.just("outlet"), _side, _polarity, st.sampled_from((None, None, True, False))).map(
+    lambda s: _parts({"holder": s[0], "target": s[1], "polarity_min": s[2][0], "polarity_max": s[2][1], "quoted": s[3]})
 )
 _boxes = st.tuples(st.floats(-90, 0), st.floats(0, 90), st.floats(-180, 180), st.floats(-180, 180)).map(
     lambda b: {"south": b[0], "north": b[1], "west": b[2], "east": b[3]}
@@ -187,6 +191,7 @@ _ASKED: dict[str, st.SearchStrategy[Any]] = {
     "box": _boxes,
     "stance": _stances,
     "language": st.sampled_from((["en"], ["fr"])),
+    "outlet_country": st.sampled_from((["ke"], ["GB", "US"])),
     "published_from": st.integers(-(10**4), 10**4).map(lambda ms: (NOON + timedelta(milliseconds=ms)).isoformat()),
     "novelty_min": st.sampled_from((0.1, 0.3, 0.5, 0.7)),
     "development": st.sampled_from(_KINDS).map(lambda kind: [kind]),

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from schemas.story import EnrichedArticle
@@ -46,6 +47,26 @@ def test_an_entity_is_found_by_either_id_and_by_its_folded_name() -> None:
     found = document(report(entities=(entity,), stances=()))
     assert found["entity_ids"] == ["local:kenya", "Q114"]
     assert found["entity_names"] == ["kenya republic"]
+
+
+def test_a_stance_says_for_which_country_its_sides_act_and_in_which_sentence() -> None:
+    kenya, ethiopia = report().annotated.entities
+    entities = (kenya.model_copy(update={"country": "KE"}), ethiopia)
+    (stance,) = document(report(entities=entities))["stances"]
+    assert (stance["holder_kind"], stance["holder_country"]) == ("location", "KE")
+    assert "target_country" not in stance
+    assert stance["pair"] == "Q114 → Q115"
+    assert stance["strength"] == pytest.approx(0.8 * 0.9)
+    text = report().article.text
+    assert stance["sentence"] == text[stance["sentence_start"] : stance["sentence_end"]] == text
+
+
+def test_the_outlet_as_holder_acts_for_no_country() -> None:
+    (praise,) = report().annotated.stances
+    own = praise.model_copy(update={"holder": "outlet", "holder_name": "outlet"})
+    (stance,) = document(report(stances=(own,)))["stances"]
+    assert "holder_country" not in stance
+    assert "holder_kind" not in stance
 
 
 def test_what_says_nothing_is_left_out() -> None:

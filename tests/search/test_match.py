@@ -29,6 +29,10 @@ from tests.search.reports import questions, report, reports
         ({"box": {"north": 0, "south": -2, "west": 37, "east": 36}}, False),  # around the world the other way
         ({"stance": {"holder": "Kenya", "target": "Ethiopia", "polarity_min": 0.5}}, True),
         ({"stance": {"holder": "Ethiopia", "target": "Kenya"}}, False),
+        ({"stance": {"holder": "Q114", "quoted": False}}, True),
+        ({"stance": {"holder": "Q114", "quoted": True}}, False),
+        ({"outlet_country": ["gb", "KE"]}, True),
+        ({"outlet_country": "GB"}, False),
         ({"outlet": "savannah-post.example", "language": "en", "story": "pact"}, True),
         ({"development": "new_actor"}, False),
         ({"novelty_min": 0.91}, False),
@@ -44,6 +48,19 @@ def test_holder_target_and_polarity_must_be_of_one_and_the_same_stance() -> None
     both = report(stances=(praise, blame))
     assert match(Criteria.model_validate({"stance": {"holder": "outlet", "polarity_max": -0.5}}), both)
     assert not match(Criteria.model_validate({"stance": {"holder": "Q114", "polarity_max": -0.5}}), both)
+
+
+@pytest.mark.parametrize(
+    ("holder", "expected"),
+    [("country:KE", True), ("country:ke", True), ("KE", True), ("ke", False), ("country:ET", False), ("outlet", False)],
+)
+def test_a_country_holds_what_is_held_by_all_who_act_for_it(holder: str, expected: bool) -> None:
+    kenya, ethiopia = report().annotated.entities
+    minister = kenya.model_copy(update={"id": "local:odera", "name": "Odera", "kind": "person", "country": "KE"})
+    (praise,) = report().annotated.stances
+    said = praise.model_copy(update={"holder": "local:odera", "holder_name": "Odera"})
+    article = report(entities=(minister, ethiopia), stances=(said,))
+    assert match(Criteria.model_validate({"stance": {"holder": holder}}), article) is expected
 
 
 @given(reports(), questions)

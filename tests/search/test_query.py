@@ -31,6 +31,7 @@ def test_words_must_all_stand_in_title_or_text_and_phrases_whole_in_one() -> Non
     [
         ({"country": ["KP", "RU"]}, {"terms": {"countries": ["KP", "RU"]}}),
         ({"outlet": "kcna.kp"}, {"terms": {"outlet.domain": ["kcna.kp"]}}),
+        ({"outlet_country": "ke"}, {"terms": {"outlet.country": ["KE"]}}),
         ({"language": "en"}, {"terms": {"language": ["en"]}}),
         ({"development": "new_actor"}, {"terms": {"development_kinds": ["new_actor"]}}),
         ({"story": "s1"}, {"term": {"story": "s1"}}),
@@ -67,6 +68,26 @@ def test_a_stance_is_asked_of_one_and_the_same_stance() -> None:
     assert {"term": {"stances.holder": "outlet"}} in holder["bool"]["should"]
     assert {"term": {"stances.target": "Q423"}} in target["bool"]["should"]
     assert polarity == {"range": {"stances.polarity": {"gte": 0.3, "lte": 1.0}}}
+
+
+@pytest.mark.parametrize(
+    ("asked", "terms"),
+    [
+        ("country:ke", [{"stances.holder_country": "KE"}]),
+        ("KE", [{"stances.holder": "KE"}, {"stances.holder_folded": "ke"}, {"stances.holder_country": "KE"}]),
+        ("Ke", [{"stances.holder": "Ke"}, {"stances.holder_folded": "ke"}]),
+    ],
+)
+def test_a_country_asks_for_all_who_act_for_it(asked: str, terms: list[dict[str, str]]) -> None:
+    (nested,) = filters({"stance": {"holder": asked}})
+    holder, _ = nested["nested"]["query"]["bool"]["filter"]
+    assert holder["bool"]["should"] == [{"term": term} for term in terms]
+
+
+def test_whether_it_is_quoted_is_asked_only_where_it_is_said() -> None:
+    for asked, clauses in (({"quoted": False}, [{"term": {"stances.quoted": False}}]), ({}, [])):
+        (nested,) = filters({"stance": {"holder": "Q1", **asked}})
+        assert nested["nested"]["query"]["bool"]["filter"][2:] == clauses
 
 
 @pytest.mark.parametrize("sort", ["relevance", "date"])

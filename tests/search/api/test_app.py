@@ -158,6 +158,8 @@ def test_the_description_that_the_page_shows_is_where_it_looks_for_it(client: Te
 
 
 PARAMETERS = ["q", "entity", "country", "near", "km", "box", "stance_holder", "polarity_min", "outlet", "language"]
+PARAMETERS += ["stance_target", "stance_quoted", "outlet_country"]
+STANCES = ["holder", "target", "interval", "from", "to", "outlet", "outlet_country", "quoted", "time_zone", "by", "x"]
 PARAMETERS += ["from", "to", "novelty_min", "development", "story", "sort", "size", "cursor", "facets", "unknown"]
 PIECES = [
     '"',
@@ -174,6 +176,7 @@ PIECES = [
     "1e309",
     "NaN",
     "KP",
+    "country:",
     "date",
     "9999-12-31",
     "İ",
@@ -188,6 +191,17 @@ def test_whatever_is_asked_is_refused_with_reasons_or_taken_to_the_index(
     client: TestClient, asked: list[tuple[str, str]]
 ) -> None:
     answer = client.get("/articles", params=urlencode(asked))
+    assert answer.status_code in (422, 503), answer.text
+    if answer.status_code == 422:
+        assert all(fault["parameter"] and fault["detail"] for fault in answer.json()["errors"])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=st.lists(st.tuples(st.sampled_from(STANCES), values), min_size=1, max_size=3))
+def test_whatever_is_asked_of_stances_is_refused_with_reasons_or_taken_to_the_index(
+    client: TestClient, asked: list[tuple[str, str]]
+) -> None:
+    answer = client.get("/stances", params=urlencode(asked))
     assert answer.status_code in (422, 503), answer.text
     if answer.status_code == 422:
         assert all(fault["parameter"] and fault["detail"] for fault in answer.json()["errors"])
