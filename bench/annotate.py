@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 import psutil
 
-from bench.articles import articles
+from bench.articles import articles, beginning_with
 from schemas.article import Article
 from services.enrich.annotate import Tools, annotate
 from services.enrich.language_model import MOST_PIECES
@@ -23,15 +23,15 @@ WORDS = 464
 """Words of the article to which costs are reduced: the mean of the wire's, and what other systems are measured with."""
 
 WARM = 3
-"""Articles of the samples that are annotated before anything counts: tables are opened when they are first asked."""
+"""Articles that are annotated before anything counts: tables are opened when they are first asked."""
 
 
 def measure(source: Path | None, count: int) -> Iterator[dict[str, object]]:
     """CPU milliseconds an article, by step."""
     settings = read_settings(EnrichSettings)
     tools = Models.load(settings).tools()
-    _steps(tools, [*articles(None, WARM)])
-    read = [*articles(source, count)]
+    warm, read = beginning_with([*articles(source, count + WARM)], WARM)
+    _steps(tools, warm)
     words = sum(len(article.text.split()) for article in read) / len(read)
     bare = _bare(settings.language_model, [article.text for article in read])
     first = _steps(tools, read)

@@ -3,7 +3,7 @@
 import gzip
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,11 @@ def articles(source: Path | None, count: int) -> Iterator[Article]:
     """So many articles, always the same; a file with fewer gives what it has."""
     rows = _from_file(source) if source else _from_samples()
     return islice((_article(row, number) for number, row in enumerate(rows)), count)
+
+
+def beginning_with(found: Sequence[Article], warm: int) -> tuple[Sequence[Article], Sequence[Article]]:
+    """Those to warm up with, and the others: none of the first may be among the second, or it is remembered."""
+    return found[:warm], found[warm:]
 
 
 def _article(row: dict[str, str], number: int) -> Article:

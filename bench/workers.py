@@ -19,7 +19,7 @@ import psutil
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from bench.articles import articles
+from bench.articles import articles, beginning_with
 from deploy.local.kafka import start_kafka
 from deploy.local.process import Child, free_port
 from deploy.local.settings import LocalSettings
@@ -33,12 +33,12 @@ WORKERS = (1, 2)
 MIDDLE = 0.2, 0.7
 READY_WITHIN = 90  # seconds
 PATIENCE = 120, 2  # seconds in all, and more for each article, after which a worker is taken to stand still
-WARM = 8  # articles of the samples that each run begins with, so that models are loaded before anything counts
+WARM = 8  # articles that each run begins with, so that models are loaded before anything counts
 
 
 def measure(source: Path | None, count: int) -> Iterator[dict[str, object]]:
     """Articles a second with one worker and with two, and what each holds in memory."""
-    read, warm = [*articles(source, count)], [*articles(None, WARM)]
+    warm, read = beginning_with([*articles(source, count + WARM)], WARM)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         data = Path(folder)
         cache = read_settings(LocalSettings).cache_folder
@@ -48,7 +48,7 @@ def measure(source: Path | None, count: int) -> Iterator[dict[str, object]]:
     rates = {number: rate for number, (rate, _) in ran.items()}
     yield {
         "what": "articles annotated a second by two workers on two partitions",
-        "articles": count,
+        "articles": len(read),
         "cores": len(os.sched_getaffinity(0)),
         "per_second": round(rates[2], 2),
         "baseline": {"what": "one worker on the same two partitions", "per_second": round(rates[1], 2)},
