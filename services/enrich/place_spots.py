@@ -98,7 +98,8 @@ def _spot(text: str, mention: Named, inner: Sequence[Anchor], anchors: Sequence[
     start, end = mention.start, mention.end
     name = text[start:end]
     is_spot = bool(SPOT.search(name)) and (" " in name or any(sign.isdigit() for sign in name))
-    if " " not in name and len(name) < 4:
+    # "R-Texas" and "Miami area" are the places inside them, and no spots there
+    if (inner and not is_spot) or (" " not in name and len(name) < 4):
         return None
     said = _holder(text, start, end, anchors) or next((a for a in inner if a.holds), None)
     if said is not None:

@@ -133,6 +133,11 @@ def test_a_spot_takes_the_point_of_the_town_that_holds_it_and_says_so(
     assert holder.name in spot.reason
 
 
+def test_a_senators_state_is_the_state_and_no_spot_in_it(gazetteer: Gazetteer) -> None:
+    found = located(gazetteer, "[Ted Cruz|P] ([R-Texas|L]) spoke, and so did [Rob Portman|P] ([R-Ohio|L]).")[1]
+    assert [(place.name, place.approximate) for place in found.places] == [("Texas", False), ("Ohio", False)]
+
+
 def test_a_street_of_an_unnamed_town_is_put_nowhere(gazetteer: Gazetteer) -> None:
     assert located(gazetteer, "[Main Street|L] was closed.")[1].places == ()
 
