@@ -1,6 +1,6 @@
 """Write the trained weights as two int8 ONNX files, one that reads and one that weighs, with the tokenizer beside them.
 
-python -m models.train.export --weights OUT/weights.pt --out models/names_stance [--float FOLDER]
+python -m models.train.export --weights OUT/weights.pt --out models/names_stance [--float FOLDER] [--all-int8]
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 import inspect
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import onnx  # type: ignore[import-not-found]
@@ -19,6 +20,10 @@ from torch import Tensor, nn
 
 from models.train.names_stance import pretrained
 from models.train.network import WIDTH, NamesAndStance, Read
+
+# What the first layer thinks has the widest range of all: in float32 it gives names 0.2 points of F1 back, for some 8 %
+# more time.
+FIRST_FEED_FORWARD = ("/inner/MatMul", "/outer/MatMul")
 
 
 class Reader(nn.Module):  # type: ignore[misc]
@@ -55,6 +60,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float", type=Path, help="also keep float32 files in this folder, to compare with")
+    parser.add_argument("--all-int8", action="store_true", help="smaller and faster: the first layer in int8 too")
     asked = parser.parse_args()
     network = load(asked.weights).eval()
     with tempfile.TemporaryDirectory() as folder:
@@ -63,7 +69,7 @@ def main() -> None:
             export(network, whole)
             quant_pre_process(str(whole), str(ready), skip_symbolic_shape=True)
             asked.out.mkdir(parents=True, exist_ok=True)
-            quantize(ready, asked.out / f"{name}.onnx")
+            quantize(ready, asked.out / f"{name}.onnx", () if asked.all_int8 or name == "weigh" else FIRST_FEED_FORWARD)
             print(f"{name}: {(asked.out / f'{name}.onnx').stat().st_size / 1e6:.1f} MB")
             if asked.float:
                 asked.float.mkdir(parents=True, exist_ok=True)
@@ -130,10 +136,15 @@ def _export(
     onnx.checker.check_model(str(path))
 
 
-def quantize(whole: Path, small: Path) -> None:
+def quantize(whole: Path, small: Path, kept: Sequence[str] = ()) -> None:
     """Weights and embeddings as int8, one scale a column of a matrix; activations are quantised as they come."""
     quantize_dynamic(
-        str(whole), str(small), op_types_to_quantize=["MatMul", "Gather"], per_channel=True, weight_type=QuantType.QInt8
+        str(whole),
+        str(small),
+        op_types_to_quantize=["MatMul", "Gather"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        nodes_to_exclude=list(kept),
     )
 
 
