@@ -7,12 +7,15 @@ from pydantic import Field
 
 from schemas.annotations import OUTLET_AS_HOLDER, EntityKind
 from services.search.criteria import Criteria, StanceAsk
-from services.search.query import Clause, stance_clauses, to_query, with_stance
+from services.search.query import Clause, stance_clauses, with_stance
 from services.search.results import Shown
-from services.search.stance_sums import SUMS, Said, answered, asked_of_stances
+from services.search.stance_sums import SUMS, Said, answered, articles_asked, asked_of_stances
 
 MOST_EDGES = 500
 """Pairs of one graph: more than can be drawn so that a person reads it."""
+
+TOLD_PAIRS = 5_000
+"""Pairs that each shard tells of. One shard ranks exactly; several leave out what is weak in each."""
 
 COUNTED_PAIRS = 40_000
 """Pairs that are counted nearly exactly: the most that Elasticsearch's `cardinality` can be told to."""
@@ -45,7 +48,9 @@ class Network(Shown):
     pairs: int = Field(description=f"pairs of the period; nearly exact up to {COUNTED_PAIRS:,}")
 
 
-def network_body(criteria: Criteria, countries: tuple[str, ...], min_count: int, size: int) -> dict[str, Any]:
+def network_body(
+    criteria: Criteria, countries: tuple[str, ...], min_count: int, size: int, *, duplicates: bool = True
+) -> dict[str, Any]:
     """One search for the strongest pairs, ranked by the index, and one pair more: it says whether the graph is cut."""
     clauses: list[Clause] = [
         *stance_clauses(criteria.stance or StanceAsk()),
@@ -56,12 +61,18 @@ def network_body(criteria: Criteria, countries: tuple[str, ...], min_count: int,
         clauses.append({"bool": {"should": either, "minimum_should_match": 1}})
     order = [{"strength": "desc"}, {"_key": "asc"}]
     pairs = {
-        "terms": {"field": "stances.pair", "size": size + 1, "min_doc_count": min_count, "order": order},
+        "terms": {
+            "field": "stances.pair",
+            "size": size + 1,
+            "shard_size": TOLD_PAIRS,
+            "min_doc_count": min_count,
+            "order": order,
+        },
         "aggs": {**SUMS, "strength": {"sum": {"field": "stances.strength"}}, **_IDENTITIES},
     }
     distinct = {"cardinality": {"field": "stances.pair", "precision_threshold": COUNTED_PAIRS}}
     return {
-        "query": {"bool": {"filter": [to_query(criteria), with_stance(clauses)]}},
+        "query": {"bool": {"filter": [articles_asked(criteria, duplicates=duplicates), with_stance(clauses)]}},
         "size": 0,
         "track_total_hits": False,
         "aggs": {"said": asked_of_stances(clauses, {"pairs": pairs, "distinct": distinct})},

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from schemas.message import Span
 from services.search.criteria import Criteria, StanceAsk
-from services.search.query import Clause, stance_clauses, to_query
+from services.search.query import Clause, stance_clauses
 from services.search.results import Hit, Shown
-from services.search.stance_sums import SUMS, Said, answered, asked_of_stances
+from services.search.stance_sums import SUMS, Said, answered, articles_asked, asked_of_stances
 
 Interval = Literal["hour", "day", "week", "month"]
 
@@ -72,14 +72,16 @@ class Series(Shown):
     buckets: tuple[Bucket, ...] = Field(description="oldest first")
 
 
-def series_body(criteria: Criteria, interval: Interval, time_zone: str, *, by_country: bool) -> dict[str, Any]:
+def series_body(
+    criteria: Criteria, interval: Interval, time_zone: str, *, by_country: bool, duplicates: bool = True
+) -> dict[str, Any]:
     """One search that sums the stances asked for, whole and by bucket; one bucket more than a series may have."""
     clauses = stance_clauses(criteria.stance or StanceAsk())
     sums = _sums(clauses, by_country=by_country)
     strongest = {"top_hits": {"size": SENTENCES, "sort": [{"stances.strength": "desc"}]}}
     begins = {"field": "published", "calendar_interval": interval, "time_zone": time_zone}
     return {
-        "query": to_query(criteria),
+        "query": articles_asked(criteria, duplicates=duplicates),
         "size": 0,
         "track_total_hits": False,
         "aggs": {
@@ -130,7 +132,8 @@ def _sums(clauses: list[Clause], *, by_country: bool) -> dict[str, Clause]:
     if not by_country:
         return {"said": said}
     order = [{"_count": "desc"}, {"_key": "asc"}]
-    terms = {"field": "outlet.country", "missing": "", "size": COUNTRIES, "order": order}
+    # Each shard tells of all countries that there are, so that their counts are exact.
+    terms = {"field": "outlet.country", "missing": "", "size": COUNTRIES, "shard_size": 300, "order": order}
     return {"said": said, "countries": {"terms": terms, "aggs": {"said": said}}}
 
 

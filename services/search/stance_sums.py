@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from services.search.query import Clause
+from services.search.criteria import Criteria
+from services.search.query import Clause, to_query
 from services.search.results import Shown
 
 SUMS: dict[str, Clause] = {
@@ -46,6 +47,13 @@ class Said(Shown):
             high=_rounded(band[1]) if band else None,
             quoted=_rounded(found["quoted"]["doc_count"] / count) if count else None,
         )
+
+
+def articles_asked(criteria: Criteria, *, duplicates: bool) -> Clause:
+    """The query for the articles whose stances count: what forty outlets copied counts forty times, or once."""
+    if duplicates:
+        return to_query(criteria)
+    return {"bool": {"filter": [to_query(criteria)], "must_not": [{"exists": {"field": "duplicate_of"}}]}}
 
 
 def asked_of_stances(clauses: list[Clause], sums: Mapping[str, Clause]) -> Clause:

@@ -102,6 +102,10 @@ def told(
 
 
 ARTICLES = [told(number, *row) for number, row in enumerate(TOLD)]
+# What was told on the first day last is a copy of what was told before.
+ARTICLES[2] = ARTICLES[2].model_copy(
+    update={"moment": ARTICLES[2].moment.model_copy(update={"duplicate_of": ARTICLES[1].article.id})}
+)
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +185,7 @@ def test_a_curve_has_a_mean_a_band_and_the_sentences_for_each_day(api: httpx.Cli
         ({"holder": "outlet", "target": "Q114"}, 2),
         ({"holder": "KE", "quoted": True}, 3),
         ({"holder": "KE", "quoted": False}, 5),
+        ({"holder": "KE", "duplicates": False}, 7),
         ({"holder": "KE", "outlet": "et.example"}, 2),
         ({"holder": "KE", "outlet_country": "et"}, 2),
         ({"holder": "KE", "from": "2026-03-03", "to": "2026-03-10"}, 3),
@@ -241,6 +246,7 @@ def test_a_graph_says_what_it_leaves_out(api: httpx.Client) -> None:
     cut = api.get("/stances/network", params={"size": 2}).json()
     assert (len(cut["edges"]), cut["more"], cut["pairs"], cut["stances"]) == (2, True, 7, len(TOLD))
     assert len(api.get("/stances/network", params={"min_count": 2}).json()["edges"]) == 1
+    assert api.get("/stances/network", params={"duplicates": False}).json()["stances"] == len(TOLD) - 1
     of_ethiopia = api.get("/stances/network", params={"country": "ET"}).json()
     assert of_ethiopia["stances"] == len(TOLD) - 1
     week = api.get("/stances/network", params={"from": "2026-03-09", "to": "2026-03-16", "country": "ET,RU"}).json()

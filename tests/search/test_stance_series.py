@@ -94,6 +94,12 @@ def test_countries_are_counted_only_where_they_are_asked_for() -> None:
     assert "countries" not in without["buckets"]["aggs"]
 
 
+def test_near_duplicates_are_left_out_where_it_is_asked() -> None:
+    once = series_body(CRITERIA, "day", "UTC", by_country=False, duplicates=False)["query"]["bool"]
+    every = series_body(CRITERIA, "day", "UTC", by_country=False)["query"]
+    assert once == {"filter": [every], "must_not": [{"exists": {"field": "duplicate_of"}}]}
+
+
 def test_each_article_is_fetched_once_for_all_its_sentences() -> None:
     sums = found([[0.5], [0.6]])
     for one in sums["buckets"]["buckets"]:

@@ -43,6 +43,9 @@ class PeriodQuery(BaseModel):
     quoted: bool | None = Field(
         default=None, description="Only what stands in quotation marks (true), or in the outlet's words (false)."
     )
+    duplicates: bool = Field(
+        default=True, description="Count near-duplicates of earlier articles too; false: what many copied counts once."
+    )
 
 
 class SeriesQuery(PeriodQuery):
@@ -90,7 +93,9 @@ async def read_series(query: Annotated[SeriesQuery, Query()], parts: PartsOf) ->
         published_from=day_in(query.from_, zone),
         published_to=day_in(query.to, zone, end=True),
     )
-    body = series_body(criteria, query.interval, query.time_zone, by_country=query.by is not None)
+    body = series_body(
+        criteria, query.interval, query.time_zone, by_country=query.by is not None, duplicates=query.duplicates
+    )
     found, linked = await _found(parts.archive, body, query.interval)
     return series_shown(found, linked, query.interval, query.time_zone, zone)
 
@@ -102,7 +107,7 @@ async def read_network(query: Annotated[NetworkQuery, Query()], parts: PartsOf) 
     """
     criteria = _criteria(query, {}, published_from=query.from_, published_to=query.to)
     countries = read_criteria({"country": query.country}).country
-    body = network_body(criteria, countries, query.min_count, query.size)
+    body = network_body(criteria, countries, query.min_count, query.size, duplicates=query.duplicates)
     return network_shown((await parts.archive.find(body))["aggregations"], query.size)
 
 
