@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from schemas.annotations import Act
 from schemas.message import Span
@@ -12,32 +14,20 @@ from services.enrich.clauses import (
     OF_THE_SIDE,
     STARTS_A_CLAUSE,
     Clause,
+    Who,
     Word,
     clause_of,
     is_subject,
     words_of,
 )
+from services.enrich.reach import REACH, STOPS, is_near, is_sufferer, named, target_of
+
+Denied = Literal["DENIED"]
+DENIED: Denied = "DENIED"
 
 MOST_WORDS = 100
 """In a longer sentence, who does what is no more told by the words between."""
 
-# A verb reaches its object over so many words: "condemned the latest in a long line of broken promises by Holm".
-REACH = 12
-
-_STOPS = STARTS_A_CLAUSE | frozenset(
-    """for against to over with from but as since until despite amid after before than about into through without
-    between among toward towards on""".split()  # noqa: SIM905
-)
-_STRETCHES = STARTS_A_CLAUSE | frozenset("after before but until despite because".split())  # noqa: SIM905
-# What was done to somebody is not done against him by who condemns it.
-_SUFFERED = frozenset(
-    """killing killings murder arrest arrests detention detentions assassination shooting poisoning imprisonment jailing
-    death deaths bombing shelling abduction attack attacks treatment persecution siege impeachment firing ouster
-    removal conviction expulsion indictment prosecution critics critic opponents opponent enemies enemy rivals rival
-    foes foe victims defeat absence resignation torture execution demand demands conditions deadline needs
-    requirements invasion occupation annexation widow wife husband son daughter""".split()  # noqa: SIM905
-)
-_MATERIAL_PLACES = frozenset({"AID", "ASSAULT", "MOBILIZE", "COERCE"})
 _LIFTED = frozenset(
     """lift lifted lifting ease eased easing end ended ending suspend suspended waive waived remove removed removing
     threat threats threatened fear fears risk possibility prospect possible potential planned proposed future call
@@ -49,26 +39,43 @@ _OTHER_VERB = frozenset("down off out away back up".split())  # noqa: SIM905
 _BE = frozenset("is are was were be been being".split())  # noqa: SIM905
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a sentence says of one to another: an act, or that a hostile one was not done."""
+
+    act: Act | None
+    denied: bool = False
+
+
+NOTHING = Told(None)
+
+
 def find_act(
     text: str,
     sentence: Span,
     holder: Collection[Span],
     target: Collection[Span],
     others: Collection[Span] = (),
-    table: ActWords | None = None,
-) -> Act | None:
+) -> Told:
     """Give the kind of act from holder to target in this sentence; none where it is not clear, or two contend."""
+    table = shipped()
     words = words_of(text, sentence, holder, target, others)
     if len(words) > MOST_WORDS or not {"holder", "target"} <= {word.who for word in words}:
-        return None
-    table = table or shipped()
+        return NOTHING
     found = [*_by_verbs(words, table), *_by_nouns(words, table)]
-    if len({QUADS[act].rpartition(" ")[2] for act in found}) != 1:
-        return None
-    return found[-1]
+    acts = [act for act in found if act != DENIED]
+    if len({QUADS[act].rpartition(" ")[2] for act in acts}) != 1:
+        return Told(None, denied=bool(found) and not acts)
+    return Told(acts[-1])
 
 
-def _by_verbs(words: Sequence[Word], table: ActWords) -> Iterator[Act]:
+def has_act_words(text: str, sentence: Span) -> bool:
+    """Is any word of the table there at all? In most sentences none is, and no pair of names need be tried."""
+    table = shipped()
+    return any(word in table.verbs or word in table.nouns for word in sentence.of(text).casefold().split())
+
+
+def _by_verbs(words: Sequence[Word], table: ActWords) -> Iterator[Act | Denied]:
     for at, word in enumerate(words):
         if word.who:
             continue
@@ -78,17 +85,17 @@ def _by_verbs(words: Sequence[Word], table: ActWords) -> Iterator[Act]:
             if not frame.at_once and words[at + 1 : at + 2] and words[at + 1].text in _OTHER_VERB:
                 continue
             act = _active(words, at, form, frame, table) or _passive(words, at, form, frame)
-            act = act or _together(words, at, form, frame)
+            act = act or _together(words, at, form, frame) or _mutual(words, at, form, frame, table)
             if act is not None:
                 yield act
 
 
-def _active(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame, table: ActWords) -> Act | None:
+def _active(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame, table: ActWords) -> Act | Denied | None:
     """ "Ruiz condemned Holm", "Ruiz imposed sanctions on Holm"."""
-    target = _target_of(words, verb + 1 + len(frame.at_once), frame, table)
+    target = target_of(words, verb + 1 + len(frame.at_once), frame, table)
     if target is None:
         return None
-    for subject in _named(words, "holder", 0, verb):
+    for subject in named(words, "holder", 0, verb):
         if form == "plain" and not _is_verb(words, subject, verb):
             continue
         clause = clause_of(words, subject, verb)
@@ -105,64 +112,7 @@ def _is_verb(words: Sequence[Word], subject: int, verb: int) -> bool:
     return (subject == verb - 1 and before.text.endswith("s")) or before.text.endswith(("ly", "cans", "crats", "ers"))
 
 
-def _target_of(words: Sequence[Word], first: int, frame: Frame, table: ActWords) -> int | None:
-    for target in _named(words, "target", first, len(words)):
-        between = words[first:target]
-        if len(between) > 2 * REACH or _is_sufferer(words, target, frame.act):
-            return None
-        if frame.objects:
-            objects = [at for at, word in enumerate(between) if word.text in frame.objects]
-            if objects and not _stretched(between[: objects[0]]):
-                ways = _ways(between[objects[0] + 1 :], frame, table)
-                if ways or (frame.direct and _is_near(between[objects[0] + 1 :], frame, table)):
-                    return target
-            # "sent Holm weapons", "provided Holm with weapons", "rejected Holm's offer"
-            after = [at for at, word in enumerate(words[target + 1 : target + 6]) if word.text in frame.objects]
-            if frame.direct and after and _is_near(between, frame, table):
-                return target
-        elif (frame.direct and _is_near(between, frame, table)) or _ways(between, frame, table):
-            return target
-    return None
-
-
-def _ways(between: Sequence[Word], frame: Frame, table: ActWords) -> bool:
-    """Does one of the frame's prepositions lead to the target, after no more than a little?"""
-    for at in range(len(between) - 1, -1, -1):
-        if between[at].text in frame.ways or "_".join(w.text for w in between[max(0, at - 1) : at + 1]) in frame.ways:
-            return not _stretched(between[:at]) and at <= REACH and _is_near(between[at + 1 :], frame, table)
-    return False
-
-
-def _stretched(between: Sequence[Word]) -> bool:
-    return len(between) > REACH or any(word.text in _STRETCHES for word in between)
-
-
-def _is_near(between: Sequence[Word], frame: Frame, table: ActWords) -> bool:
-    """Is what stands between a verb and a name no more than the name's own noun phrase?"""
-    if len(between) > REACH:
-        return False
-    for at, word in enumerate(between):
-        if word.who:
-            continue
-        if word.text in _STOPS or (word.text == "in" and frame.act not in _MATERIAL_PLACES):
-            return False
-        if word.text in ("of", "by") and at and between[at - 1].text in _SUFFERED:
-            return word.text == "by"
-        if any(form in ("past", "third") and not told.objects for form, told in table.forms(word.text)):
-            return False
-    return True
-
-
-def _is_sufferer(words: Sequence[Word], target: int, act: Act) -> bool:
-    """ "condemned Holm's arrest" is not against Holm; "condemned Norway's invasion" is against Norway."""
-    possessed = target + 1 < len(words) and words[target + 1].text in ("’s", "'s", "’")
-    after = {word.text for word in words[target + 2 : target + 4]} if possessed else set()
-    if after & {"invasion", "occupation", "annexation", "attack", "attacks", "bombing", "shelling", "treatment"}:
-        return act not in ("ACCUSE", "REJECT", "REQUEST")
-    return bool(after & _SUFFERED)
-
-
-def _passive(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame) -> Act | None:
+def _passive(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame) -> Act | Denied | None:
     """ "Holm was condemned by Ruiz", "sanctions imposed on Holm by Ruiz"."""
     if form != "participle":
         return None
@@ -172,12 +122,12 @@ def _passive(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame) -> 
         return None
     if frame.objects:
         objects = any(word.text in frame.objects for word in words[max(0, verb - 6) : verb])
-        targets = _named(words, "target", after, len(words))
+        targets = named(words, "target", after, len(words))
         reached = (at for at in targets if any(word.text in frame.ways for word in words[max(after, at - 4) : at]))
         return frame.act if objects and next(reached, None) is not None else None
     if not frame.direct:
         return None
-    for subject in _named(words, "target", 0, verb):
+    for subject in named(words, "target", 0, verb):
         if subject == verb - 1 or (subject == verb - 2 and words[verb - 1].text == ","):
             return frame.act if is_subject(words, subject) else None
         clause = clause_of(words, subject, verb)
@@ -195,13 +145,13 @@ def _after_by(words: Sequence[Word], first: int) -> int | None:
             continue
         for at in range(by + 1, min(by + 7, len(words))):
             if words[at].who == "holder":
-                return None if _is_sufferer(words, at, "ACCUSE") else at
-            if words[at].text in _STOPS:
+                return None if is_sufferer(words, at, "ACCUSE") else at
+            if words[at].text in STOPS:
                 return None
     return None
 
 
-def _together(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame) -> Act | None:
+def _together(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame) -> Act | Denied | None:
     """ "Ruiz and Holm met", "Ruiz and Holm signed a pact"."""
     if "with" not in frame.ways or form == "ing":
         return None
@@ -223,8 +173,17 @@ def _together(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame) ->
 def _has_object(words: Sequence[Word], verb: int) -> bool:
     """ "Ruiz and Holm met Moe" tells of neither's meeting the other."""
     after = words[verb + 1 : verb + 5]
-    close = next((at for at, word in enumerate(after) if word.text in _STOPS or word.text in ("in", "at")), len(after))
+    close = next((at for at, word in enumerate(after) if word.text in STOPS or word.text in ("in", "at")), len(after))
     return any(word.who for word in after[:close])
+
+
+def _mutual(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame, table: ActWords) -> Act | Denied | None:
+    """Who signs a pact with someone is joined by him: what one does, the other does."""
+    if frame.ways != {"with"} or QUADS[frame.act] == "material conflict" or not frame.objects:
+        return None
+    turned: dict[Who, Who] = {"holder": "target", "target": "holder"}
+    act = _active([word._replace(who=turned.get(word.who, word.who)) for word in words], verb, form, frame, table)
+    return act if act == frame.act else None
 
 
 def _is_pair(between: Sequence[Word]) -> bool:
@@ -250,7 +209,7 @@ def _by_nouns(words: Sequence[Word], table: ActWords) -> Iterator[Act]:
             if not (after and after[0].text in frame.ways):
                 continue
             target = next((n for n, one in enumerate(after[:7]) if one.who == "target"), None)
-            if target is None or not _is_near(after[1:target], frame, table):
+            if target is None or not is_near(after[1:target], frame, table):
                 continue
             if _is_owned(words, at) or any(
                 one.text == "by" and two.who == "holder"
@@ -264,29 +223,24 @@ def _is_owned(words: Sequence[Word], noun: int) -> bool:
     for at in range(noun - 1, max(-1, noun - 5), -1):
         if words[at].who == "holder":
             return True
-        if words[at].text in _STOPS or words[at].text in _BE or words[at].who or words[at].text in (",", "and", "of"):
+        if words[at].text in STOPS or words[at].text in _BE or words[at].who or words[at].text in (",", "and", "of"):
             return False
     return False
 
 
-def _meant(act: Act, clause: Clause) -> Act | None:
+def _meant(act: Act, clause: Clause) -> Act | Denied | None:
     """What an act is when it is refused, threatened, promised or denied."""
     cooperative = QUADS[act].endswith("cooperation")
     if clause.hedged:
         return None
     if clause.refused or (clause.negated and clause.promised):
-        return "REJECT" if cooperative else None
+        return "REJECT" if cooperative else DENIED
     if clause.negated:
-        return None
+        # Who "does not support" someone is silent, or against him; who "did not condemn" him is not.
+        return None if cooperative else DENIED
     if clause.threatened:
         return None if cooperative else "THREATEN"
     if clause.promised and QUADS[act] == "material conflict":
         return "THREATEN"
     # Promised support is support in words already; any other promise is agreed to, not yet done.
     return "AGREE" if clause.promised and cooperative and act != "SUPPORT" else act
-
-
-def _named(words: Sequence[Word], who: str, first: int, last: int) -> Iterator[int]:
-    """Where the holder or the target stands, the nearest to the verb first."""
-    found = [at for at in range(first, last) if words[at].who == who]
-    return reversed(found) if last < len(words) else iter(found)

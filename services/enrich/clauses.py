@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemas.message import Span
 
@@ -77,8 +77,7 @@ _BEFORE_A_SUBJECT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word, small, and which of the two it names; a name of several words is one."""
 
     text: str
@@ -216,6 +215,9 @@ def _chain(words: Sequence[Word], first: int, verb: int) -> Clause | None:
             continue
         elif text in _PREPOSITIONS:
             aside = text not in ("to", "on") or words[at + 1].text not in _GOES_ON
+        elif text == "that" and last in _REFUSALS and words[at + 1].text in _ITSELF:
+            # "Denied that it opposed" is of the one who denies.
+            at += 1
         elif (text in STARTS_A_CLAUSE and not (text == "who" and at == first)) or not (
             aside or _is_of_the_train(words[at], last)
         ):

@@ -9,7 +9,7 @@ import pytest
 from schemas.annotations import Act
 from schemas.message import Span
 from services.enrich.act_words import QUADS, BadTable, forms_of, read_table, shipped
-from services.enrich.acts import find_act
+from services.enrich.acts import NOTHING, Told, find_act, has_act_words
 
 TOLD: list[tuple[str, Act | None]] = [
     ("[Ruiz] condemned (Holm) on Friday.", "ACCUSE"),
@@ -77,6 +77,10 @@ UNTOLD = [
 
 
 def act_in(told: str) -> Act | None:
+    return told_in(told).act
+
+
+def told_in(told: str) -> Told:
     marks = {kind: [*re.finditer(pattern, told)] for kind, pattern in (("h", r"\[(.*?)\]"), ("t", r"\((.*?)\)"))}
 
     def spans(kind: str) -> list[Span]:
@@ -106,8 +110,30 @@ def test_what_is_not_clear_is_no_act(told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "act"), [pair for pair in TOLD if " and (" not in pair[0] and " and [" not in pair[0]]
+    ("told", "denied"),
+    [
+        ("[Ruiz] did not condemn (Holm).", True),
+        ("[Norway] denied that it opposed (Sweden).", True),
+        ("[Ruiz] refused to condemn (Holm).", True),
+        ("[Ruiz] does not support (Holm).", False),
+        ("[Ruiz] condemned (Holm).", False),
+        ("[Ruiz] slept, and (Holm) too.", False),
+    ],
 )
+def test_a_hostile_act_that_was_not_done_is_denied(told: str, denied: bool) -> None:
+    assert told_in(told).denied == denied
+
+
+def test_a_pact_is_of_both() -> None:
+    assert act_in("(Norway) signed a pact with [Sweden].") == "SUPPORT"
+
+
+def test_a_sentence_without_words_for_acts_need_not_be_read() -> None:
+    assert has_act_words("Ruiz condemned Holm.", Span(start=0, end=20))
+    assert not has_act_words("Ruiz and Holm slept.", Span(start=0, end=20))
+
+
+@pytest.mark.parametrize(("told", "act"), [pair for pair in TOLD if " and " not in pair[0] and " with " not in pair[0]])
 def test_an_act_goes_one_way(told: str, act: Act) -> None:
     swapped = told.translate(str.maketrans("[]()", "()[]"))
     assert act_in(swapped) is None
@@ -125,13 +151,13 @@ def test_the_words_of_other_languages_are_none() -> None:
 def test_spans_outside_the_sentence_are_not_read() -> None:
     text = "Ruiz condemned Holm."
     away = [Span(start=50, end=60)]
-    assert find_act(text, Span(start=0, end=len(text)), away, [Span(start=15, end=19)]) is None
+    assert find_act(text, Span(start=0, end=len(text)), away, [Span(start=15, end=19)]) == NOTHING
 
 
 def test_a_target_inside_the_holder_is_not_read() -> None:
     text = "Holm of Norway condemned it."
     whole, inside = Span(start=0, end=14), Span(start=8, end=14)
-    assert find_act(text, Span(start=0, end=len(text)), [whole], [inside]) is None
+    assert find_act(text, Span(start=0, end=len(text)), [whole], [inside]) == NOTHING
 
 
 def test_every_kind_of_act_has_words_and_a_class() -> None:
