@@ -61,6 +61,13 @@ def test_stances_are_left_out_where_nobody_asks_for_them(settings: EnrichSetting
     assert quick == {**whole, "stances": []}
 
 
+def test_annotate_tells_how_each_name_of_a_place_is_used(settings: EnrichSettings) -> None:
+    text = "Russian officials were angry. Kenya said that floods in Nairobi had killed nine people."
+    [answer] = annotate_lines(lines({"id": "a", "text": text}), settings)
+    used = {text[one["start"] : one["end"]]: one["as"] for one in answer["places"]}
+    assert used == {"Russian": "demonym", "Kenya": "metonym", "Nairobi": "literal"}
+
+
 def test_follow_gives_a_copy_its_story_and_the_id_that_it_was_asked_with(settings: EnrichSettings) -> None:
     rows = lines({"id": 1, "text": PACT, "published": "2026-03-03"}, {"id": "copy", "title": "Other", "text": PACT})
     original, copy = follow_lines(
