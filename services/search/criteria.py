@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from schemas.annotations import OUTLET_AS_HOLDER
+from schemas.annotations import OUTLET_AS_HOLDER, Act
 from schemas.story import DevelopmentKind
 
 LONGEST_WORDS = 1_000
@@ -118,6 +118,23 @@ SideName = Annotated[Name, AfterValidator(_as_side)]
 """Who takes part in a stance: an entity's id or name, or a country (`country:RU`, `RU`) for all who act for it."""
 
 
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _once_each(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+Acts = Annotated[
+    tuple[Annotated[Act, BeforeValidator(lambda v: v.upper() if isinstance(v, str) else v)], ...],
+    BeforeValidator(_several),
+    AfterValidator(_once_each),
+    Field(max_length=MOST_VALUES),
+]
+"""Kinds of acts, in PLOVER's terms."""
+
+
 class StanceAsk(Asked):
     """One and the same stance: who, toward whom, how much for (+1) or against (-1), in whose words; bounds included."""
 
@@ -128,6 +145,7 @@ class StanceAsk(Asked):
     target: SideName | None = Field(default=None, description="entity id or name, or `country:RU`")
     polarity_min: float = Field(default=-1.0, ge=-1, le=1)
     polarity_max: float = Field(default=1.0, ge=-1, le=1)
+    act: Acts = Field(default=(), description="of one of these kinds")
     quoted: bool | None = Field(default=None, description="only in quotation marks, or only in the outlet's words")
 
     @field_validator("holder")
@@ -186,14 +204,6 @@ def _plain_word(word: str) -> str:
             f"{word!r} asks of a field: {found[1]!r} does not stand in q, fields are parameters of their own"
         )
     return word
-
-
-def _several(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-def _once_each(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
 
 
 def _moment(value: Any, *, end_of_day: bool) -> datetime:

@@ -1,6 +1,6 @@
 """Turn an enriched article into the document that the index keeps: the same article, the same bytes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance
@@ -64,6 +64,15 @@ def entities_by_id(annotated: AnnotatedArticle) -> dict[str, Entity]:
     return {entity.id: entity for entity in reversed(annotated.entities)}
 
 
+def countries_acted_for(stance: Stance, by_id: Mapping[str, Entity]) -> tuple[str | None, str | None]:
+    """The countries that holder and target act for: in this stance, where it says so, or else in all of the article."""
+    holder, target = by_id.get(stance.holder), by_id.get(stance.target)
+    return (
+        stance.holder_side or (holder.country if holder else None),
+        stance.target_side or (target.country if target else None),
+    )
+
+
 def _entity(entity: Entity) -> Document:
     return _filled(
         {
@@ -99,10 +108,12 @@ def _focus(focus: Focus) -> Document:
 
 def _stances(annotated: AnnotatedArticle) -> list[Document]:
     by_id, text = entities_by_id(annotated), annotated.article.text
-    return [_stance(stance, by_id.get(stance.holder), by_id.get(stance.target), text) for stance in annotated.stances]
+    return [_stance(stance, by_id, text) for stance in annotated.stances]
 
 
-def _stance(stance: Stance, holder: Entity | None, target: Entity | None, text: str) -> Document:
+def _stance(stance: Stance, by_id: Mapping[str, Entity], text: str) -> Document:
+    holder, target = by_id.get(stance.holder), by_id.get(stance.target)
+    holder_country, target_country = countries_acted_for(stance, by_id)
     sentence = sentence_around(text, stance.evidence[0])
     return _filled(
         {
@@ -110,17 +121,19 @@ def _stance(stance: Stance, holder: Entity | None, target: Entity | None, text: 
             "holder_name": stance.holder_name,
             "holder_folded": fold(stance.holder_name),
             "holder_kind": holder.kind if holder else None,
-            "holder_country": holder.country if holder else None,
+            "holder_country": holder_country,
             "target": stance.target,
             "target_name": stance.target_name,
             "target_folded": fold(stance.target_name),
             "target_kind": target.kind if target else None,
-            "target_country": target.country if target else None,
+            "target_country": target_country,
             "pair": f"{stance.holder} → {stance.target}",
             "polarity": stance.polarity,
             "confidence": stance.confidence,
             "strength": round(abs(stance.polarity) * stance.confidence, 6),
             "quoted": stance.quoted,
+            "act": stance.act,
+            "quad": stance.quad,
             "sentence": sentence.of(text),
             "sentence_start": sentence.start,
             "sentence_end": sentence.end,

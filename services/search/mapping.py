@@ -86,6 +86,8 @@ MAPPING: Mapping = {
             # Kept, because the index cannot reckon it while it sorts: |polarity| times confidence.
             strength=_FLOAT,
             quoted={"type": "boolean"},
+            act=_KEYWORD,
+            quad=_KEYWORD,
             # The words that show it, for a link to be read without the article.
             sentence=_UNSEARCHED,
             sentence_start=_UNSEARCHED_NUMBER,

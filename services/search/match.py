@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from schemas.annotations import Entity, Place, Stance
 from schemas.story import EnrichedArticle
 from services.search.criteria import Box, Criteria, Near, StanceAsk, fold, side_of, words_of
-from services.search.document import entities_by_id
+from services.search.document import countries_acted_for, entities_by_id
 from services.search.english import terms
 
 EARTH_RADIUS_M = 6_371_008.7714
@@ -101,22 +101,23 @@ def _any_is(asked: StanceAsk, reading: Reading) -> bool:
 
 
 def _is(asked: StanceAsk, stance: Stance, by_id: Mapping[str, Entity]) -> bool:
+    holder_country, target_country = countries_acted_for(stance, by_id)
     return (
-        _names(asked.holder, stance.holder, stance.holder_name, by_id)
-        and _names(asked.target, stance.target, stance.target_name, by_id)
+        _names(asked.holder, stance.holder, stance.holder_name, holder_country)
+        and _names(asked.target, stance.target, stance.target_name, target_country)
+        and _any_of(asked.act, (stance.act,) if stance.act else ())
         and (asked.quoted is None or asked.quoted == stance.quoted)
         and _float32(asked.polarity_min) <= _float32(stance.polarity) <= _float32(asked.polarity_max)
     )
 
 
-def _names(asked: str | None, entity_id: str, name: str, by_id: Mapping[str, Entity]) -> bool:
+def _names(asked: str | None, entity_id: str, name: str, country: str | None) -> bool:
     if asked is None:
         return True
     side = side_of(asked)
     if side.name is not None and (side.name == entity_id or fold(side.name) == fold(name)):
         return True
-    meant = by_id.get(entity_id)
-    return side.country is not None and meant is not None and meant.country == side.country
+    return side.country is not None and side.country == country
 
 
 def _is_near(near: Near, lat: float, lon: float) -> bool:

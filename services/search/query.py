@@ -43,6 +43,8 @@ def stance_clauses(asked: StanceAsk) -> list[Clause]:
         _side(role, name) for role, name in (("holder", asked.holder), ("target", asked.target)) if name is not None
     ]
     clauses.append({"range": {"stances.polarity": {"gte": asked.polarity_min, "lte": asked.polarity_max}}})
+    if asked.act:
+        clauses.append({"terms": {"stances.act": list(asked.act)}})
     if asked.quoted is not None:
         clauses.append({"term": {"stances.quoted": asked.quoted}})
     return clauses

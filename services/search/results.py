@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.annotations import EntityKind, FeatureClass
+from schemas.annotations import Act, EntityKind, FeatureClass, Quad
 from schemas.message import Span
 from schemas.story import DevelopmentKind
 from services.search.query import MARKS, Facet
@@ -86,6 +86,8 @@ class StanceShown(Shown):
     polarity: float = Field(description="-1 against, +1 for")
     confidence: float
     quoted: bool
+    act: Act | None = Field(default=None, description="what the holder does to the target, where the words are clear")
+    quad: Quad | None = Field(default=None, description="the class of that act")
     evidence: Spans = None
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from schemas.annotations import Act
 from schemas.message import Span
 from services.search.criteria import Criteria, StanceAsk
 from services.search.query import Clause, stance_clauses
@@ -48,6 +49,7 @@ class SentenceShown(Shown):
     polarity: float
     confidence: float
     quoted: bool
+    act: Act | None = None
     text: str
     span: Span
 
@@ -171,8 +173,8 @@ def _sentence(hit: Hit, article: Mapping[str, Any]) -> SentenceShown:
         published=article["published"],
         text=stance["sentence"],
         span=Span(start=stance["sentence_start"], end=stance["sentence_end"]),
-        **{name: stance[name] for name in _STATED},
+        **{name: stance[name] for name in _STATED if name in stance},
     )
 
 
-_STATED = ("holder", "holder_name", "target", "target_name", "polarity", "confidence", "quoted")
+_STATED = ("holder", "holder_name", "target", "target_name", "polarity", "confidence", "quoted", "act")

@@ -57,6 +57,7 @@ NAIROBI = {
             confidence=0.9,
             evidence=(Span(start=0, end=1),),
             quoted=polarity < 0,
+            act="ACCUSE" if polarity < 0 else None,
         )
         for holder, name, target, polarity in (("a", "Amina Odera", "c", -0.5), ("b", "ET", "a", 0.5))
     ),
@@ -114,6 +115,9 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"stance": {"holder": "country:KE", "quoted": True}}, NAIROBI, True),
     ({"stance": {"holder": "country:KE", "quoted": False}}, NAIROBI, False),
     ({"stance": {"holder": "country:KE"}}, {}, False),  # Kenya, of which nothing says which country it is
+    ({"stance": {"holder": "country:KE", "act": ["aid", "accuse"]}}, NAIROBI, True),
+    ({"stance": {"holder": "ET", "act": "ACCUSE"}}, NAIROBI, False),
+    ({"stance": {"act": "aid"}}, NAIROBI, False),
     ({"outlet_country": ["GB", "ke"]}, {}, True),
     ({"outlet_country": "GB"}, {}, False),
     ({"near": {"lat": -1.2, "lon": 36.8, "km": 10}}, {}, True),

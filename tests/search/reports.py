@@ -139,6 +139,8 @@ def reports(draw: st.DrawFn) -> EnrichedArticle:
             confidence=0.5,
             evidence=span,
             quoted=draw(st.booleans()),
+            act=draw(st.sampled_from(("SANCTION", "AID", None))),
+            holder_side=draw(st.sampled_from((None, None, "KE"))),
         )
         for target in entities
         for holder in (draw(st.sampled_from((None, *entities))),)
@@ -171,8 +173,13 @@ def _parts(drawn: dict[str, Any]) -> dict[str, Any]:
 _name = st.sampled_from((*_NAMES, "kim jong un", "cote d'ivoire", "q114", "Q56226", "local:harvest-party", "nobody"))
 _polarity = st.sampled_from(((-1.0, 1.0), (0.1, 1.0), (-1.0, 0.1), (0.3, 0.3), (-0.1, 0.8)))
 _side = st.none() | _name | st.sampled_from(("KE", "country:KE", "country:kp", "country:US"))
-_stances = st.tuples(_side | st.just("outlet"), _side, _polarity, st.sampled_from((None, None, True, False))).map(
-    lambda s: _parts({"holder": s[0], "target": s[1], "polarity_min": s[2][0], "polarity_max": s[2][1], "quoted": s[3]})
+_acts = st.sampled_from((None, None, "AID", ["aid", "SANCTION"]))
+_stances = st.tuples(
+    _side | st.just("outlet"), _side, _polarity, st.sampled_from((None, None, True, False)), _acts
+).map(
+    lambda s: _parts(
+        {"holder": s[0], "target": s[1], "polarity_min": s[2][0], "polarity_max": s[2][1], "quoted": s[3], "act": s[4]}
+    )
 )
 _boxes = st.tuples(st.floats(-90, 0), st.floats(0, 90), st.floats(-180, 180), st.floats(-180, 180)).map(
     lambda b: {"south": b[0], "north": b[1], "west": b[2], "east": b[3]}

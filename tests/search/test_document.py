@@ -61,6 +61,16 @@ def test_a_stance_says_for_which_country_its_sides_act_and_in_which_sentence() -
     assert stance["sentence"] == text[stance["sentence_start"] : stance["sentence_end"]] == text
 
 
+def test_a_stance_knows_best_for_whom_its_sides_act() -> None:
+    kenya, ethiopia = report().annotated.entities
+    (praise,) = report().annotated.stances
+    said = praise.model_copy(update={"holder_side": "UG", "act": "AID", "quad": "material cooperation"})
+    entities = (kenya.model_copy(update={"country": "KE"}), ethiopia.model_copy(update={"country": "ET"}))
+    (stance,) = document(report(entities=entities, stances=(said,)))["stances"]
+    assert (stance["holder_country"], stance["target_country"]) == ("UG", "ET")
+    assert (stance["act"], stance["quad"]) == ("AID", "material cooperation")
+
+
 def test_the_outlet_as_holder_acts_for_no_country() -> None:
     (praise,) = report().annotated.stances
     own = praise.model_copy(update={"holder": "outlet", "holder_name": "outlet"})

@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from schemas.annotations import Act
 from schemas.story import DevelopmentKind
 from services.search.api.problems import Fault, faults, invalid
 from services.search.criteria import Criteria
@@ -32,6 +33,7 @@ Apart = BeforeValidator(_each_apart)
 
 
 WHO = "an id, a name, or a country for all who act for it (`country:RU`; `RU` also finds that name)."
+ACT = f"these kinds (PLOVER's): {', '.join(get_args(Act))}. {_SEVERAL}"
 OUTLET = f"Domain of the outlet; any of them. {_SEVERAL}"
 OUTLET_COUNTRY = f"ISO 3166-1 alpha-2 code of the outlet's country; any of them. {_SEVERAL}"
 
@@ -66,6 +68,9 @@ class ArticlesQuery(BaseModel):
     )
     stance_holder: str | None = Field(default=None, description=f"Who holds a stance: {WHO} `outlet`: its own tone.")
     stance_target: str | None = Field(default=None, description=f"Whom the same stance is towards: {WHO}")
+    stance_act: Annotated[list[str], Apart] = Field(
+        default=[], description=f"The same stance is an act of one of {ACT}"
+    )
     stance_quoted: bool | None = Field(
         default=None, description="The same stance stands in quotation marks (true) or in the outlet's words (false)."
     )
@@ -120,7 +125,9 @@ async def only_known_parameters(request: Request) -> None:
 
 def criteria_of(query: ArticlesQuery) -> Criteria:
     """The question that the parameters ask; raises a problem that names the parameter."""
-    return read_criteria(_asked(query), holder="stance_holder", target="stance_target", quoted="stance_quoted")
+    return read_criteria(
+        _asked(query), holder="stance_holder", target="stance_target", quoted="stance_quoted", act="stance_act"
+    )
 
 
 def read_criteria(asked: Mapping[str, Any], **named: str) -> Criteria:
@@ -176,6 +183,7 @@ def _stance(query: ArticlesQuery) -> Mapping[str, Any] | None:
         "target": query.stance_target,
         "polarity_min": query.polarity_min,
         "polarity_max": query.polarity_max,
+        "act": query.stance_act or None,
         "quoted": query.stance_quoted,
     }
     return {name: value for name, value in asked.items() if value is not None} or None

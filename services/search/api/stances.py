@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.search.api.archive import Archive, Expired
-from services.search.api.parameters import OUTLET, OUTLET_COUNTRY, WHO, Apart, read_criteria
+from services.search.api.parameters import ACT, OUTLET, OUTLET_COUNTRY, WHO, Apart, read_criteria
 from services.search.api.parts import PartsOf
 from services.search.api.problems import Fault, away, invalid
 from services.search.api.zones import NotAZone, day_in, zone_of
@@ -40,6 +40,7 @@ class PeriodQuery(BaseModel):
     to: str | None = Field(default=None, description="Published before this moment, or on this day at the latest.")
     outlet: Annotated[list[str], Apart] = Field(default=[], description=OUTLET)
     outlet_country: Annotated[list[str], Apart] = Field(default=[], description=OUTLET_COUNTRY)
+    act: Annotated[list[str], Apart] = Field(default=[], description=f"Only acts of one of {ACT}")
     quoted: bool | None = Field(
         default=None, description="Only what stands in quotation marks (true), or in the outlet's words (false)."
     )
@@ -112,7 +113,8 @@ async def read_network(query: Annotated[NetworkQuery, Query()], parts: PartsOf) 
 
 
 def _criteria(query: PeriodQuery, sides: Mapping[str, str | None], **period: Any) -> Criteria:
-    stance = {name: value for name, value in {**sides, "quoted": query.quoted}.items() if value is not None}
+    asked = {**sides, "quoted": query.quoted, "act": query.act}
+    stance = {name: value for name, value in asked.items() if value is not None}
     return read_criteria({"stance": stance, "outlet": query.outlet, "outlet_country": query.outlet_country, **period})
 
 

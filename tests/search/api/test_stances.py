@@ -32,6 +32,7 @@ def client() -> Iterator[TestClient]:
         ("/stances?holder=KE&from=2026-03-02&to=2026-03-01", "from", "from must be before to"),
         ("/stances?holder=KE&outlet_country=Kenya", "outlet_country", "as in KP"),
         ("/stances?holder=KE&quoted=maybe", "quoted", "boolean"),
+        ("/stances?holder=KE&act=HUG", "act", "'SANCTION'"),
         ("/stances?holder=KE&by=author", "by", "'outlet_country'"),
         ("/stances?holder=KE&holder=ET", "holder", "once only"),
         ("/stances?holders=KE", "holders", "did you mean holder?"),
@@ -61,7 +62,10 @@ def test_a_parameter_that_cannot_be_meant_is_named(
         ("/stances", {"holder": "country:ke", "target": "Q115", "interval": "week", "time_zone": "Africa/Nairobi"}),
         ("/stances", {"target": "outlet", "from": "2026-03-01", "to": "2026-03-01", "by": "outlet_country"}),
         ("/stances/network", {}),
-        ("/stances/network", {"country": "KE,ET", "quoted": "true", "outlet": ["a.example", "b.example"]}),
+        (
+            "/stances/network",
+            {"country": "KE,ET", "quoted": "true", "act": "aid,accuse", "outlet": ["a.example", "b.example"]},
+        ),
     ],
 )
 def test_a_question_that_can_be_meant_is_taken_to_the_index(
