@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from deploy.dlq import dlq
+from deploy.own_actors import actors
 from deploy.sentence import AsJson, fail, kafka_reachable, wait_aloud
 from services.settings import WrongSetting, read_settings
 from services.telemetry import configure_logging
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(actors, name="actors")
 app.add_typer(dlq, name="dlq")
 
 Lines = Annotated[typer.FileText, typer.Argument(help="JSON Lines; - for standard input.")]

@@ -12,9 +12,10 @@ from schemas.annotations import Entity, EntityKind, Role, Written
 from schemas.article import Article
 from schemas.message import Span
 from services.enrich.acronyms import without_firm
+from services.enrich.actor_ranker import Ranker
 from services.enrich.coreference import Group, grouped
 from services.enrich.entities import Mention
-from services.enrich.knowledge import Knowledge, folded
+from services.enrich.knowledge import Knowledge, Known, folded
 from services.enrich.references import Held, Somebody, find_references
 from services.enrich.roles import office
 from services.enrich.salience import Story, salience
@@ -41,8 +42,6 @@ _SEATS = {
 }
 """Houses that governments are called by; none of them is anything else in the news."""
 
-_MIDDLE_INITIALS = re.compile(r" (?:[A-Z]\.? )+")
-
 # In so many open lists stands a place that could be meant as well.
 _WELL_KNOWN = 3
 
@@ -66,7 +65,12 @@ _PLACED = re.compile(
 
 
 def resolve(
-    mentions: Sequence[Mention], text: str, article: Article, knowledge: Knowledge, frame: Written | None = None
+    mentions: Sequence[Mention],
+    text: str,
+    article: Article,
+    knowledge: Knowledge,
+    frame: Written | None = None,
+    ranker: Ranker | None = None,
 ) -> tuple[Entity, ...]:
     """Group the mentions of an article by actor, and link each group that one actor is surely meant by.
 
@@ -75,10 +79,8 @@ def resolve(
     """
     named = [mention for mention in mentions if is_name(mention.name)]
     groups = grouped(named, text, knowledge)
-    countries = countries_named(groups, knowledge)
     found: dict[str, tuple[list[Group], Meant | None]] = {}
-    for group in groups:
-        who = _meant(group, countries, knowledge)
+    for group, who in zip(groups, meant(groups, text, article, knowledge, ranker), strict=True):
         found.setdefault(_id(group, who), ([], who))[0].append(group)
     entities = [
         _entity(identity, groups, who, Story(article, text, frame), knowledge)
@@ -93,36 +95,13 @@ def resolve(
     return tuple(sorted(entities, key=lambda entity: (-entity.salience, entity.spans[0].start)))
 
 
-def _meant(group: Group, countries: Counter[str], knowledge: Knowledge) -> Meant | None:
-    """Who is meant by the group's name, or by another full form of it: "Donald Trump" for "Donald J. Trump"."""
-    forms = [group.name]
-    if group.kind == "person" and not group.title:
-        forms += [form for form in group.forms[1:3] if " " in form]
-        forms += [_MIDDLE_INITIALS.sub(" ", group.name)]
-    named = (meant(form, group.kind, countries, knowledge) for form in dict.fromkeys(forms))
-    return next((who for who in named if who is not None), None)
-
-
 def is_name(name: str) -> bool:
     """A title alone, a party and state ("R-Fla.") or a word without a capital names nobody."""
     return any(c.isupper() for c in name) and not _NOT_A_NAME.match(name)
 
 
-def countries_named(groups: Sequence[Group], knowledge: Knowledge) -> Counter[str]:
-    """How often each country is spoken of: by its name, its people, or a town that stands for it."""
-    named: Counter[str] = Counter()
-    for group in groups:
-        for known in knowledge.called(group.name):
-            if known.country and known.role in ("country", "capital"):
-                named[known.country] += len(group.mentions)
-                break
-    return named
-
-
 def _id(group: Group, who: Meant | None) -> str:
-    if who is None or who.known.how == "demonym":
-        return f"local:{group.kind}:{canonical(group.name, group.kind)}"
-    return who.known.wikidata
+    return who.known.id if who is not None else f"local:{group.kind}:{canonical(group.name, group.kind)}"
 
 
 def canonical(name: str, kind: EntityKind) -> str:
@@ -140,17 +119,25 @@ def _entity(identity: str, groups: Sequence[Group], who: Meant | None, story: St
     kinds = Counter(mention.kind for mention in mentions)
     longest = max((group.name for group in groups), key=len)
     uncertain = math.prod(1 - mention.confidence for mention in mentions)
+    # "Kenyan" is a mention of Kenya, and Kenya is no people: where it is named itself, the kind is its own.
+    of_people = {mention for mention in mentions if mention.kind == "other"} if who and is_land(who.known) else set()
     return Entity(
         id=identity,
-        name=who.known.name if who is not None and who.known.how != "demonym" else longest,
-        kind=kinds.most_common(1)[0][0],
+        name=who.known.name if who is not None else longest,
+        kind="location" if 0 < len(of_people) < len(mentions) else kinds.most_common(1)[0][0],
         spans=tuple(Span(start=mention.start, end=mention.end) for mention in mentions),
+        demonyms=tuple(Span(start=m.start, end=m.end) for m in mentions if m in of_people),
         wikidata=who.known.wikidata if who is not None else None,
         country=_country(who, mentions, story.text),
         confidence=round((1 - uncertain) * (who.confidence if who is not None else 1.0), 3),
         salience=salience(mentions, longest, story),
         roles=_roles(groups, story.text, knowledge),
     )
+
+
+def is_land(known: Known) -> bool:
+    """Is it a country, or another land whose people have a name?"""
+    return known.kind == "location" and (known.role == "country" or known.how == "demonym")
 
 
 def _roles(groups: Sequence[Group], text: str, knowledge: Knowledge) -> tuple[Role, ...]:

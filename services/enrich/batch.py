@@ -180,7 +180,14 @@ def _published(raw: str | None, when_undated: int) -> datetime:
 
 def _entities(annotated: AnnotatedArticle) -> list[Row]:
     found = [
-        {"start": span.start, "end": span.end, "kind": entity.kind, "name": entity.name, "wikidata": entity.wikidata}
+        {
+            "start": span.start,
+            "end": span.end,
+            # "Kenyan" means Kenya, and is the name of no place.
+            "kind": "other" if span in entity.demonyms else entity.kind,
+            "name": entity.name,
+            "wikidata": entity.wikidata,
+        }
         for entity in annotated.entities
         for span in entity.spans
     ]

@@ -93,7 +93,7 @@ def grouped(mentions: Sequence[Mention], text: str = "", knowledge: Knowledge = 
     others = _others(
         [mention for mention in ordered if mention.kind != "person"],
         text,
-        lambda word: word in words or any(known.how != "surname" for known in knowledge.called(word)),
+        lambda word: word in words or any(known.how in ("name", "demonym") for known in knowledge.called(word)),
     )
     return sorted([*people, *others], key=lambda group: (group.first, group.mentions[0].end))
 

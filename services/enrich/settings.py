@@ -40,6 +40,10 @@ class EnrichSettings(Settings):
     language_profile: Literal["quality", "fast"] = Field(
         default="quality", description="the encoder: quality, or fast (half the layers, some points less)"
     )
+    own_actors: Path = Field(
+        default=Path(".dateline/actors.jsonl"),
+        description="JSON Lines of actors of your own (`dateline actors add`); read anew whenever the file changes",
+    )
     model_threads: int = Field(default=1, ge=1, description="threads that the language model may use")
     story_days: float = Field(
         default=7, gt=0, description="days after its last article during which a story takes another"

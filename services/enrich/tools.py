@@ -12,8 +12,9 @@ from services.enrich.actors import resolve
 from services.enrich.annotate import Placed, Tools
 from services.enrich.entities import Mention, find_entities
 from services.enrich.gazetteer import Gazetteer
-from services.enrich.knowledge import ActorTable
+from services.enrich.knowledge import ActorTable, Knowledge
 from services.enrich.language_model import LanguageModel
+from services.enrich.own_actors import WithOwn
 from services.enrich.places import locate
 from services.enrich.sentences import split_sentences
 from services.enrich.settings import EnrichSettings
@@ -27,7 +28,7 @@ class Models:
 
     language: LanguageModel
     gazetteer: Gazetteer
-    actors: ActorTable
+    actors: Knowledge
     embedder: Embedder
 
     @classmethod
@@ -37,7 +38,9 @@ class Models:
         return cls(
             language=LanguageModel(settings.language_model, threads=settings.model_threads),
             gazetteer=Gazetteer.open(folder / "gazetteer" / "gazetteer.sqlite.zst", cache),
-            actors=ActorTable.open(folder / "actors" / "actors.sqlite.zst", cache),
+            actors=WithOwn(
+                ActorTable.open(folder / "actors" / "actors.sqlite.zst", cache), settings.own_actors.expanduser()
+            ),
             embedder=Embedder(folder / "names_stance" / "tokenizer.json", settings.model_threads),
         )
 

@@ -1,0 +1,295 @@
+"""Gather actors from open lists of Wikidata ids, one list after another; earlier lists are trusted more."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from models.train.actor_traits import given_names, kind_of, sort_of, sport_of
+from services.enrich.knowledge import How, folded
+
+HAND = Path(__file__).parents[1] / "actors"
+"""Where the lists written by hand are."""
+
+DERIVED = frozenset({"elevant_corpora", "elevant_system_predictions", "wikidict_aliases"})
+"""What systems and anchors named: good for an id and its names, no sign of how well known it is."""
+
+LINKED_BY = "wikidict_aliases"
+"""The words by which others link to it, as they were counted."""
+
+LOWERED = "wikidata_disambig"
+"""This list's own names are in small letters, and half of them are words."""
+
+FAMILY_NAME_FIRST = frozenset({"CN", "KP", "KR", "TW", "HK"})
+
+_PARENTHESIS = re.compile(r"_\((.+)\)$")
+_SMALL_WORDS = frozenset(
+    ["of", "for", "the", "and", "in", "on", "to", "de", "a", "la", "du", "del", "von", "van", "bin", "al"]
+)
+_LEGAL = re.compile(
+    r"[\s,]+(?:Inc|Incorporated|Corp|Corporation|Co|Company|Ltd|Limited|plc|PLC|AG|SA|S\.A|NV|N\.V|GmbH|LLC|LP|Group|"
+    r"Holdings?|Bancorp)\.?$"
+)
+_CLUB = re.compile(
+    r"\s+(?:A?F\.?C\.?|R\.?F\.?C\.?|C\.?F\.?|S\.?C\.?|Football Club|County Cricket Club|Cricket Club|Rugby Club|"
+    r"cricket team|national .* team|men's national .* team)$|^(?:F\.?C\.?|A\.?F\.?C\.?|S\.?C\.?|A\.?C\.?|R\.?C\.?)\s+"
+)
+
+
+@dataclass
+class Actor:
+    """One row to be."""
+
+    number: int
+    name: str
+    kind: str
+    country: str | None = None
+    sources: set[str] = field(default_factory=set)
+    description: str = ""
+    people: int = 0
+    reports: int = 0
+    anchors: int = 0
+    role: str | None = None
+    terms: set[str] = field(default_factory=set)
+    names: dict[str, How] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
+    sort: str = ""
+    sport: str = ""
+
+    def call(self, name: str, how: How) -> None:
+        """Let a name lead to the actor; the first way stands."""
+        key = folded(re.sub(r"\s*\(.*?\)|\[\d+\]", "", name))
+        # Latin script only for now: articles in other scripts are not annotated.
+        if len(key) > 1 and key.isascii() and not key.isdigit():
+            self.names.setdefault(key, how)
+
+    @property
+    def lists(self) -> int:
+        """The number of lists that chose to have it."""
+        return len(self.sources - DERIVED)
+
+
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a JSON Lines file, packed or not."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+class Gathering:
+    """The actors so far, and the countries by every name."""
+
+    def __init__(self, kb: Path, *, links: bool = True) -> None:
+        self.kb = kb
+        self.links = links
+        self.actors: dict[int, Actor] = {}
+        self.countries: dict[str, str] = {}
+        self.demonyms: dict[str, str] = {}
+
+    def actor(self, qid: str, name: str, kind: str) -> Actor:
+        """The actor of that id, made if it is not there yet."""
+        number = int(qid[1:])
+        return self.actors.setdefault(number, Actor(number, name, kind))
+
+    def add_countries(self) -> None:
+        """Countries with their names and demonyms."""
+        by_name = {folded(row["name"]): row["qid"] for row in lines(self.kb / "countries_qid.jsonl")}
+        for row in lines(self.kb / "countries_mledoze.jsonl"):
+            names = [row["name"], row["official"], *row["aliases"]]
+            demonyms = {demonym for demonym in row["demonym"].values() if demonym}
+            for name in (*names, row["iso3"], row["iso2"]):
+                self.countries.setdefault(folded(name), row["iso2"])
+            for demonym in demonyms:
+                self.demonyms.setdefault(folded(demonym), row["iso2"])
+            qid = next((by_name[folded(name)] for name in names if folded(name) in by_name), None)
+            if qid is None:
+                continue
+            country = self.actor(qid, row["name"], "location")
+            country.country, country.role, country.sort = row["iso2"], "country", "country"
+            for name in names:
+                # "IT", "NO" and the like are words first.
+                if len(name) > 3:
+                    country.call(name, "name")
+            for demonym in demonyms:
+                country.call(demonym, "demonym")
+                country.call(f"{demonym}s", "demonym")
+
+    def add_own(self) -> None:
+        """The names written by hand, and the demonyms that the list of countries lacks."""
+        for name, qid, canonical, kind, country, *how in _hand("aliases.tsv"):
+            actor = self.actor(qid, canonical, kind)
+            actor.country = actor.country or country or None
+            # Named daily: that weighs as much as three lists.
+            actor.sources |= {"own", "own, daily", "own, in short"}
+            actor.call(canonical, "name")
+            actor.call(name, "demonym" if how == ["demonym"] else "name")
+
+    def add_office_holders(self) -> None:
+        """Heads of state and government, and members of the US Congress."""
+        for row in lines(self.kb / "leaders_2022_wikidata.jsonl"):
+            country = self.countries.get(folded(row["country"]))
+            holder = self._holder(row, row["position"], country)
+            holder.terms.add(f"{row['position'].casefold()}|{(row['start'] or '')[:4]}|{(row['end'] or '')[:4]}")
+        # A former leader is still named; one in office is meant more often, and comes last to stand.
+        for row in lines(self.kb / "leaders_2026_asean_g20.jsonl"):
+            if row["qid"]:
+                holder = self._holder(row, row["position"], row["country"])
+                holder.terms.add(f"{row['position'].casefold()}|{(row['since'] or '')[:4]}|")
+        for row in lines(self.kb / "us_congress_current.jsonl"):
+            if row["qid"]:
+                self._holder(row, "senator" if row["chamber"] == "sen" else "representative", "US")
+
+    def _holder(self, row: dict[str, Any], role: str, country: str | None) -> Actor:
+        actor = self.actor(row["qid"], row["name"], "person")
+        actor.kind, actor.role, actor.country = "person", role, country or actor.country
+        actor.sources.add("offices")
+        for name in filter(None, (row["name"], *row.get("aliases", ()))):
+            actor.call(name, "name")
+        return actor
+
+    def add_politicians(self) -> None:
+        """Members of parliaments of 2015."""
+        for row in lines(self.kb / "everypolitician2015_persons.jsonl"):
+            if row["qid"]:
+                actor = self.actor(row["qid"], row["name"], "person")
+                actor.country = actor.country or self.countries.get(folded(row["country"]))
+                actor.role = actor.role or "member of parliament"
+                actor.sources.add("everypolitician")
+                actor.call(row["name"], "name")
+
+    def add_union(self) -> None:
+        """The merged lists: ids and names are facts, whoever lists them."""
+        anchors = self._anchors() if self.links else {}
+        for row in lines(self.kb / "union.jsonl.gz"):
+            if row["sources"] == [LOWERED] and row["name"] == row["name"].casefold():
+                continue
+            actor = self.actor(row["qid"], row["name"], row["kind"])
+            actor.sources |= set(row["sources"])
+            actor.kind = row["kind"] if actor.kind == "other" else actor.kind
+            described = f"{row.get('description') or ''} {_in_parentheses(row.get('wp_title') or '')}".strip()
+            actor.description = actor.description or described
+            actor.country = actor.country or self._country(row.get("country"), described)
+            if "dr5hn_states_cities" in row["sources"]:
+                actor.kind, actor.people = "location", int(row.get("popularity") or 0)
+            actor.call(row["name"], "name")
+            for surface, share in anchors.get(actor.number, {}).items():
+                key = folded(surface)
+                if _is_name(surface) and key.isascii() and 1 < len(key) <= 40:
+                    actor.shares[key] = max(share, actor.shares.get(key, 0.0))
+                    actor.call(surface, "anchor")
+            actor.anchors = len(anchors.get(actor.number, ()))
+            # A row that links had a part in has names from them that cannot be told apart.
+            others = row["aliases"] if self.links or LINKED_BY not in row["sources"] else ()
+            actor.others += others
+            for alias in others:
+                if alias not in anchors.get(actor.number, ()) and _is_name(alias):
+                    actor.call(alias, "alias")
+
+    def _anchors(self) -> dict[int, dict[str, float]]:
+        """For each id, the words by which others link to it, and how often these words mean it."""
+        found: dict[int, dict[str, float]] = defaultdict(dict)
+        with gzip.open(self.kb / "priors.tsv.gz", "rt", encoding="utf-8") as file:
+            for line in file:
+                surface, qid, _, share, _ = line.rstrip("\n").split("\t")
+                found[int(qid[1:])][surface] = float(share)
+        return found
+
+    def _country(self, named: str | None, description: str) -> str | None:
+        if named:
+            return named if len(named) == 2 else self.countries.get(folded(named))
+        words = folded(description).split()[:3]
+        return next((self.demonyms[word] for word in words if word in self.demonyms), None)
+
+    def add_traits(self) -> None:
+        """Guess what the lists leave out."""
+        known = [actor.name for actor in self.actors.values() if actor.kind == "person"]
+        first = given_names(known)
+        for actor in self.actors.values():
+            actor.sport = sport_of((actor.description, actor.name)) or sport_of(actor.others, least=2)
+            if not actor.sort:
+                actor.sort = "politician" if actor.role else sort_of(actor.name, actor.description)
+            if "reep_football_clubs" in actor.sources:
+                actor.sort, actor.sport = "team", "soccer"
+            if actor.kind == "other":
+                actor.kind = kind_of(actor.name, actor.sort, first)
+
+    def add_terms(self) -> None:
+        """Who held which office when; the best known person of that name is the one."""
+        called: dict[str, list[Actor]] = defaultdict(list)
+        for actor in self.actors.values():
+            if actor.kind == "person":
+                for name, how in actor.names.items():
+                    if how in ("name", "alias"):
+                        called[name].append(actor)
+        for name, country, office, since, until in _hand("offices.tsv"):
+            holder = max(called.get(folded(name), ()), key=lambda actor: (actor.anchors, -actor.number), default=None)
+            if holder is not None:
+                holder.country = holder.country or country or None
+                holder.role = holder.role or office
+                holder.sort = "politician"
+                holder.terms.add(f"{office}|{since}|{until}")
+
+    def add_short_names(self) -> None:
+        """Names without what a reader leaves out: "Inc.", a middle initial, a club's letters, its town or all else."""
+        towns = {name for actor in self.actors.values() if actor.kind == "location" and actor.anchors >= 20
+                 for name, how in actor.names.items() if how == "name"}  # fmt: skip
+        for actor in self.actors.values():
+            if "United States" in actor.name:
+                actor.call(actor.name.replace("United States", "US"), "alias")
+            if actor.kind == "person":
+                actor.call(re.sub(r"(?<= )[A-Z]\.? (?=\w)", "", actor.name), "short")
+                words = actor.name.split()
+                if len(words) == 3 and words[1] not in _SMALL_WORDS and actor.anchors >= 6:
+                    actor.call(f"{words[0]} {words[2]}", "short")
+            elif actor.kind == "organization":
+                actor.call(_LEGAL.sub("", actor.name), "short")
+            if actor.sort == "team" and (actor.anchors >= 5 or actor.lists >= 3):
+                stem = _CLUB.sub("", actor.name)
+                actor.call(stem, "team")
+                words = stem.split()
+                for cut in range(1, len(words)):
+                    if folded(" ".join(words[:cut])) in towns and len(words[cut]) > 3 and actor.anchors >= 40:
+                        actor.call(" ".join(words[:cut]), "team")
+                        actor.call(" ".join(words[cut:]), "short")
+
+    def add_capitals(self) -> None:
+        """Capitals stand for their governments: "Pyongyang said"."""
+        called: dict[str, list[Actor]] = defaultdict(list)
+        for actor in self.actors.values():
+            if actor.kind == "location":
+                called[folded(actor.name)].append(actor)
+        for row in lines(self.kb / "countries_mledoze.jsonl"):
+            for capital in row["capital"]:
+                best = max(called.get(folded(capital), ()), key=lambda actor: actor.anchors, default=None)
+                if best is not None and best.role is None and best.country in (None, row["iso2"]):
+                    best.country, best.role = row["iso2"], "capital"
+
+    def add_acronyms(self) -> None:
+        """What an organization's initials are, where several lists have it."""
+        for actor in self.actors.values():
+            words = [word for word in re.split(r"[\s-]+", actor.name) if word.casefold() not in _SMALL_WORDS]
+            if actor.kind == "organization" and actor.lists >= 3 and len(words) >= 3:
+                actor.call("".join(word[0] for word in words if word), "acronym")
+
+
+def _hand(file: str) -> Iterator[list[str]]:
+    for line in (HAND / file).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def _in_parentheses(title: str) -> str:
+    found = _PARENTHESIS.search(title)
+    return found.group(1).replace("_", " ") if found else ""
+
+
+def _is_name(words: str) -> bool:
+    """Does every word begin as in a name? "Cheap calls to Germany" leads to Germany, and is none."""
+    parts = [word for word in re.split(r"[\s-]+", words) if word not in _SMALL_WORDS]
+    return 0 < len(parts) <= 7 and all(not part[0].islower() for part in parts if part)

@@ -1,0 +1,122 @@
+"""Who is meant: the decision, with a judge that goes by fame alone, and with the one that is shipped."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from schemas.annotations import EntityKind
+from services.enrich.actor_ranker import Ranker
+from services.enrich.candidates import Numbers
+from services.enrich.coreference import Group
+from services.enrich.entities import Mention
+from services.enrich.knowledge import ActorList, How, Known, Term
+from services.enrich.who import MISSPELT, OWN, Meant, meant
+from tests.enrich.reading import article
+
+SHARE = 0
+
+
+class ByShare:
+    """Takes the share of links for the chance."""
+
+    def chances(self, rows: Numbers) -> Numbers:
+        """One chance a row."""
+        return np.asarray(rows[:, SHARE])
+
+
+BY_SHARE = Ranker(ByShare(), ByShare(), plain=0.5, sports=0.9)
+
+
+def known(qid: str, name: str, kind: EntityKind, country: str | None = None, *, share: float = 1.0, how: How = "name",
+          role: str | None = None, sort: str = "", terms: tuple[Term, ...] = ()) -> Known:  # fmt: skip
+    return Known(qid, name, kind, country, 6, 200, role, how, share, 60, 0, sort, "", terms)
+
+
+def who(
+    text: str, world: ActorList, *names: tuple[str, EntityKind], ranker: Ranker | None = BY_SHARE
+) -> list[Meant | None]:
+    """Who is meant by each of these names in the text."""
+    groups = [
+        Group([Mention(found.start(), found.end(), kind, name, 0.9) for found in re.finditer(re.escape(name), text)])
+        for name, kind in names
+    ]
+    return meant(groups, text, article("A title", text), world, ranker)
+
+
+def test_the_likeliest_is_meant_where_it_is_likely_enough() -> None:
+    world = ActorList(
+        [
+            ("Odera", known("Q1", "Amina Odera", "person", share=0.7, how="anchor")),
+            ("Odera", known("Q2", "Joseph Odera", "person", share=0.2, how="anchor")),
+            ("Lake Ode", known("Q3", "Lake Ode", "location", share=0.4)),
+        ]
+    )
+    odera, lake = who("Odera swam in Lake Ode.", world, ("Odera", "person"), ("Lake Ode", "location"))
+    assert odera == Meant(world.called("Odera")[0], 0.7)
+    assert lake is None
+
+
+def test_nobody_known_by_the_name_is_nobody_meant() -> None:
+    assert who("The Harvest Party won.", ActorList([]), ("Harvest Party", "organization")) == [None]
+    assert who("", ActorList([])) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Omo Mills Inc", "organization"), ("U.S. Omo Mills", "organization"), ("Omo Mills-based", "other")],
+)
+def test_what_may_be_left_out_of_a_name_is_left_out(name: str, kind: EntityKind) -> None:
+    world = ActorList([("Omo Mills", known("Q1", "Omo Mills", "organization"))])
+    [mills] = who(f"It is {name}.", world, (name, kind))
+    assert mills is not None
+    assert mills.known.id == "Q1"
+
+
+def test_a_department_is_found_by_either_name() -> None:
+    world = ActorList([("US Department of Rivers", known("Q1", "United States Department of Rivers", "organization"))])
+    found = who("The Rivers Department said so.", world, ("Rivers Department", "organization"))
+    assert found == [Meant(world.called("US Department of Rivers")[0], 1.0)]
+
+
+def test_a_surname_and_initials_name_only_what_they_can() -> None:
+    world = ActorList(
+        [
+            ("Mills", known("Q1", "Ann Mills", "person", how="surname")),
+            ("Inc", known("Q2", "International Nut Council", "organization", how="acronym")),
+        ]
+    )
+    assert who("Mills Inc", world, ("Mills", "organization"), ("Inc", "organization")) == [None, None]
+
+
+def test_the_houses_own_actor_comes_before_all_others() -> None:
+    own = Known("own:odera", "Amina Odera", "person", "KE", 1, 0, None, "own")
+    world = ActorList([("Amina Odera", own), ("Amina Odera", known("Q1", "Amina Odera", "person"))])
+    assert who("Amina Odera", world, ("Amina Odera", "person")) == [Meant(own, OWN)]
+    assert own.wikidata is None
+
+
+def test_an_own_person_is_no_town_of_that_name() -> None:
+    world = ActorList([("Odera", Known("own:odera", "Odera", "person", None, 1, 0, None, "own"))])
+    assert who("in Odera", world, ("Odera", "location")) == [None]
+
+
+def test_an_office_holder_one_letter_off_is_meant_where_the_country_is_named() -> None:
+    leader = known("Q1", "Amina Oderra", "person", "KE", how="surname", role="president")
+    kenya = known("Q114", "Kenya", "location", "KE", role="country")
+    world = ActorList([("Amina", leader), ("Kenya", kenya)])
+    assert who("Amina Odera of Kenya", world, ("Amina Odera", "person"), ("Kenya", "location"))[0] == Meant(
+        leader, MISSPELT
+    )
+    assert who("Amina Odera", world, ("Amina Odera", "person")) == [None]
+
+
+def test_what_was_shipped_links_who_is_plainly_meant() -> None:
+    kenya = known("Q114", "Kenya", "location", "KE", role="country", sort="country")
+    world = ActorList([("Kenya", kenya), ("Kenyan", known("Q114", "Kenya", "location", "KE", how="demonym"))])
+    text = "Kenya signed the pact on Monday. Farmers of Kenya welcomed it, a minister said in the capital."
+    [found] = who(text, world, ("Kenya", "location"), ranker=None)
+    assert found is not None
+    assert (found.known.id, found.confidence > 0.5) == ("Q114", True)
