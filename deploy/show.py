@@ -221,6 +221,10 @@ def _about(annotated: AnnotatedArticle) -> list[Text]:
     return [Text("  about ").append(focus.name, "bold").append(f"{around}, confidence {focus.confidence:.2f}")]
 
 
+def _has_sides(stance: Stance) -> bool:
+    return bool(stance.holder_side or stance.target_side)
+
+
 def _sides(stance: Stance, text: str) -> Iterator[Text]:
     sign, colour = ("for", "green") if stance.polarity > 0 else ("against", "red")
     yield (
@@ -228,6 +232,8 @@ def _sides(stance: Stance, text: str) -> Iterator[Text]:
         .append(sign, colour)
         .append(f" {stance.target_name}, {stance.polarity:+.2f}, confidence {stance.confidence:.2f}")
         .append(", quoted" if stance.quoted else "")
+        .append(f", {stance.act} ({stance.quad})" if stance.act else "")
+        .append(f", {stance.holder_side or '?'} to {stance.target_side or '?'}" if _has_sides(stance) else "", "dim")
     )
     for evidence in stance.evidence:
         yield Text(f"    “{' '.join(evidence.of(text).split())}”", "dim")

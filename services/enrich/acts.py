@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +28,8 @@ DENIED: Denied = "DENIED"
 
 MOST_WORDS = 100
 """In a longer sentence, who does what is no more told by the words between."""
+
+_WORD = re.compile(r"[\w-]+")
 
 _LIFTED = frozenset(
     """lift lifted lifting ease eased easing end ended ending suspend suspended waive waived remove removed removing
@@ -70,16 +73,29 @@ def find_act(
 
 
 def has_act_words(text: str, sentence: Span) -> bool:
-    """Is any word of the table there at all? In most sentences none is, and no pair of names need be tried."""
-    table = shipped()
-    return any(word in table.verbs or word in table.nouns for word in sentence.of(text).casefold().split())
+    """Are all words of any way to say an act there? In most sentences they are not, and no pair need be tried."""
+    table, there = shipped(), frozenset(_WORD.findall(sentence.of(text).casefold()))
+    return any(
+        word in table.nouns or any(_may_be_said(frame, there) for _, frame in table.forms(word)) for word in there
+    )
+
+
+def _may_be_said(frame: Frame, there: frozenset[str]) -> bool:
+    return (
+        (not frame.objects or not frame.objects.isdisjoint(there))
+        and (frame.direct or any(way.partition("_")[0] in there for way in frame.ways) or "with" in frame.ways)
+        and there.issuperset(frame.at_once)
+    )
 
 
 def _by_verbs(words: Sequence[Word], table: ActWords) -> Iterator[Act | Denied]:
+    there = frozenset(word.text for word in words)
     for at, word in enumerate(words):
         if word.who:
             continue
         for form, frame in table.forms(word.text):
+            if not _may_be_said(frame, there):
+                continue
             if tuple(after.text for after in words[at + 1 : at + 1 + len(frame.at_once)]) != frame.at_once:
                 continue
             if not frame.at_once and words[at + 1 : at + 2] and words[at + 1].text in _OTHER_VERB:
@@ -127,6 +143,10 @@ def _passive(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame) -> 
         return frame.act if objects and next(reached, None) is not None else None
     if not frame.direct:
         return None
+    if verb < 2:
+        # "Accused by Ruiz of fraud, Holm kept silent."
+        comma = next((at for at in range(holder, len(words)) if words[at].text == ","), len(words))
+        return frame.act if any(word.who == "target" for word in words[comma + 1 : comma + 2]) else None
     for subject in named(words, "target", 0, verb):
         if subject == verb - 1 or (subject == verb - 2 and words[verb - 1].text == ","):
             return frame.act if is_subject(words, subject) else None
@@ -153,7 +173,8 @@ def _after_by(words: Sequence[Word], first: int) -> int | None:
 
 def _together(words: Sequence[Word], verb: int, form: VerbForm, frame: Frame) -> Act | Denied | None:
     """ "Ruiz and Holm met", "Ruiz and Holm signed a pact"."""
-    if "with" not in frame.ways or form == "ing":
+    each_other = words[verb + 1 : verb + 2] and words[verb + 1].text in ("each", "one") and frame.direct
+    if not ("with" in frame.ways or each_other) or form == "ing":
         return None
     for second in (at for at, word in enumerate(words[:verb]) if word.who in ("holder", "target")):
         first = next((at for at in range(second - 1, -1, -1) if words[at].who in ("holder", "target")), None)

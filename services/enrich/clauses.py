@@ -11,7 +11,7 @@ from schemas.message import Span
 
 Who = Literal["", "holder", "target", "other"]
 
-_WORDS = re.compile(r"[A-Za-z]\w*(?:[.-]\w+)*(?:n[’']t)?|[’']s?\b|\d[\w.,]*|[^\w\s]")
+_WORDS = re.compile(r"[A-Za-z]\w*(?:[.-]\w+)*(?:n[’']t)?|[’']s?\b|\d\w*(?:[.,]\d+)*|[^\w\s]")
 
 _AUXILIARIES = frozenset(
     """has have had having do does did also again then later now still even already once yesterday today tonight
@@ -232,7 +232,7 @@ def _chain(words: Sequence[Word], first: int, verb: int) -> Clause | None:
 def _is_of_the_train(word: Word, last: str) -> bool:
     """Is it a word that changes nothing of whose verb follows: an adverb, a day, "spokesman", a name after that?"""
     text = word.text
-    if word.who and last in (*OF_THE_SIDE, "and", "&"):
+    if word.who and last in (*OF_THE_SIDE, "and", "&", "of"):
         return True
     small = text in _AUXILIARIES or text in _GOES_ON or text in OF_THE_SIDE or text in _SMALL
     return small or text.endswith(("ly", "day")) or text[0].isdigit()

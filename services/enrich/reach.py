@@ -6,14 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from schemas.annotations import Act
 from services.enrich.act_words import ActWords, Frame
-from services.enrich.clauses import STARTS_A_CLAUSE, Word
+from services.enrich.clauses import NEGATIONS, STARTS_A_CLAUSE, Word
 
 # A verb reaches its object over so many words: "condemned the latest in a long line of broken promises by Holm".
 REACH = 12
 
-STOPS = STARTS_A_CLAUSE | frozenset(
-    """for against to over with from but as since until despite amid after before than about into through without
+STOPS = (
+    STARTS_A_CLAUSE
+    | NEGATIONS
+    | frozenset(
+        """for against to over with from but as since until despite amid after before than about into through without
     between among toward towards on""".split()  # noqa: SIM905
+    )
 )
 _STRETCHES = STARTS_A_CLAUSE | frozenset("after before but until despite because".split())  # noqa: SIM905
 # What was done to somebody is not done against him by who condemns it.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from schemas.annotations import OUTLET_AS_HOLDER, Entity, Stance, Written
 from schemas.article import Article
 from schemas.message import Span
+from services.enrich.acting_for import Side, sides
 from services.enrich.actors import resolve
 from services.enrich.annotate import Placed, Tools
 from services.enrich.entities import Mention, find_entities
@@ -51,7 +53,7 @@ class Models:
             mentions=self._mentions,
             entities=self._entities,
             places=self._places,
-            stances=self._stances,
+            stances=partial(self._stances, sides(self.actors)),
             vectors=self.embedder.vectors,
         )
 
@@ -69,8 +71,10 @@ class Models:
         located = locate(article.text, mentions, self.gazetteer, article.outlet.country)
         return Placed(located.places, located.focus, located.allusions)
 
-    def _stances(self, article: Article, sentences: Sequence[Span], entities: Sequence[Entity]) -> tuple[Stance, ...]:
-        stances = find_stances(article.text, sentences, entities, self.language)
+    def _stances(
+        self, side_of: Side, article: Article, sentences: Sequence[Span], entities: Sequence[Entity]
+    ) -> tuple[Stance, ...]:
+        stances = find_stances(article.text, sentences, entities, self.language, side_of=side_of)
         outlet = article.outlet.name or article.outlet.domain
         return tuple(
             stance.model_copy(update={"holder_name": outlet}) if stance.holder == OUTLET_AS_HOLDER else stance

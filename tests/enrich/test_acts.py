@@ -27,6 +27,9 @@ TOLD: list[tuple[str, Act | None]] = [
     ("(Holm) was condemned by [Ruiz].", "ACCUSE"),
     ("(Holm), condemned by [Ruiz], kept silent.", "ACCUSE"),
     ("(Holm) has repeatedly been praised by the Norwegian minister [Ruiz].", "SUPPORT"),
+    ("Accused by [Ruiz] of fraud, (Holm) kept silent.", "ACCUSE"),
+    ("[Ruiz] and (Holm) accused each other of lying.", "ACCUSE"),
+    ("[Ruiz], who has led them since 2019, on Monday denounced (Holm).", "ACCUSE"),
     ("[Norwegian] forces shelled (Malmo).", "ASSAULT"),
     ("[Norway] launched air strikes on (Sweden).", "ASSAULT"),
     ("[Norway] sent (Sweden) weapons.", "AID"),
@@ -71,6 +74,7 @@ UNTOLD = [
     "[Ruiz] called for an end to sanctions on (Sweden).",
     "[Ruiz] welcomed guests; (Holm) stayed away.",
     "[Ruiz] stopped short of condemning (Holm).",
+    "[Ruiz] blamed Moe, not (Holm), for it.",
     "[Ruiz] told Moe to condemn (Holm).",
     "Moe urged [Ruiz] to condemn (Holm).",
 ]

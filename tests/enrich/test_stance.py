@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from schemas.annotations import Entity
 from schemas.message import Span
+from services.enrich.acts import Told
 from services.enrich.language_model import StanceAsk
 from services.enrich.sentences import split_sentences
-from services.enrich.stance import find_stances, leaning, stance_of
+from services.enrich.stance import find_stances, leaning, stance_of, with_act
 
 AGAINST, NEUTRAL, FOR = (0.98, 0.01, 0.01), (0.02, 0.96, 0.02), (0.01, 0.01, 0.98)
 
@@ -134,3 +135,45 @@ def test_sentences_of_a_passage_are_asked_in_its_text() -> None:
     passages = [ask.text for ask in asked.asked]
     assert len(passages) > len(set(passages))
     assert all(ask.text[slice(*ask.target)] in ("Ruiz", "Holm", "Moe") for ask in asked.asked)
+
+
+def test_what_a_sentence_does_not_name_its_speaker_for_is_asked_of_him() -> None:
+    text = "Ruiz came to Oslo on Friday. “We praised Holm all the way home,” she said."
+    [found] = find_stances(text, split_sentences(text), [entity(text, "Ruiz"), entity(text, "Holm")], Verbs())
+    assert (found.holder, found.target, found.quoted, found.act) == ("ruiz", "holm", True, "SUPPORT")
+
+
+def test_a_speaker_who_is_named_far_away_is_put_before_his_words() -> None:
+    filler = "It rained on the harbour and on all who had come there to hear what would be said that day. " * 6
+    text = f"“We praised Moe,” Ruiz said. “{filler}And we praised Holm.”"
+    asked = Verbs()
+    find_stances(text, split_sentences(text), [entity(text, "Ruiz"), entity(text, "Holm")], asked)
+    assert any(ask.text.startswith("Ruiz said: ") and ask.source == (0, 4) for ask in asked.asked)
+
+
+def test_what_is_said_in_a_long_quotation_is_not_the_outlets_tone() -> None:
+    text = "“We met early,” Moe said. “The disgraced Ruiz spoke. The disgraced Holm was silent all day.”"
+    found = stances_in(text, entity(text, "Ruiz"), entity(text, "Holm"), entity(text, "Moe"))
+    assert not [one for one in found if one[0] == "outlet"]
+
+
+def test_an_act_is_told_where_it_agrees_with_the_side() -> None:
+    text = "Norway condemned Ruiz."
+    [found] = find_stances(
+        text, split_sentences(text), [entity(text, "Norway", "location", country="NO"), entity(text, "Ruiz")], Verbs()
+    )
+    assert (found.act, found.quad) == ("ACCUSE", "verbal conflict")
+    assert (found.holder_side, found.target_side) == ("NO", None)
+
+
+def test_words_that_are_clear_count_more_than_the_encoder() -> None:
+    assert with_act(NEUTRAL, Told("SANCTION"))[0] > 0.5
+    assert with_act(NEUTRAL, Told("AID"))[2] > 0.5
+    assert with_act(AGAINST, Told(None, denied=True))[1] > 0.5
+    assert with_act(NEUTRAL, Told("CONSULT")) == NEUTRAL
+    assert with_act(FOR, Told(None)) == FOR
+
+
+def test_a_hostile_act_that_is_denied_makes_no_stance() -> None:
+    text = "Ruiz has not condemned Holm."
+    assert stances_in(text, entity(text, "Ruiz"), entity(text, "Holm")) == []
