@@ -202,7 +202,8 @@ class Gathering:
 
     def _country(self, named: str | None, description: str) -> str | None:
         if named:
-            return named if len(named) == 2 else self.countries.get(folded(named))
+            # Some write "fr", some "FRA", some "France"; what is no country ("eu") is left out.
+            return self.countries.get(folded(named))
         words = folded(description).split()[:3]
         return next((self.demonyms[word] for word in words if word in self.demonyms), None)
 
