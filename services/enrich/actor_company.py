@@ -18,6 +18,7 @@ def with_company(rows: Numbers, chances: Numbers, named: Sequence[Named], senses
     best = np.zeros(len(senses))
     np.maximum.at(best, group, chances)
     blocks = [chances, chances - best[group], best[group]]
+    neighbours = _neighbours(named)
     for label in (_country, _sport, _sort, _kind_and_sport):
         labels = [label(one) for one in known]
         numbers = {text: number for number, text in enumerate(dict.fromkeys(labels))}
@@ -27,7 +28,7 @@ def with_company(rows: Numbers, chances: Numbers, named: Sequence[Named], senses
         whole = mass.sum(axis=0)
         told = np.array([bool(text) for text in labels])
         others = whole[column] - mass[group, column]
-        near = _neighbours(named) @ mass
+        near = neighbours @ mass
         blocks += [told * others / (1 + len(senses)), told * np.log1p(others), told * near[group, column]]
     return np.column_stack((rows, *blocks))
 

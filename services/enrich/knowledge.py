@@ -136,6 +136,8 @@ class ActorList:
         return self._actors.get(folded(name), ())
 
 
+# An article asks for each of its names a dozen times.
+@lru_cache(maxsize=50_000)
 def folded(name: str) -> str:
     """A name as it is looked up: without case, accents, signs and a leading article."""
     plain = name.casefold()
