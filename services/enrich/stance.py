@@ -34,6 +34,7 @@ _NO_SIDE = frozenset({"CONSULT", "REQUEST"})
 """Who meets or asks someone takes no side by that."""
 
 Shares = tuple[float, float, float]
+Evidence = tuple[Said, Shares]
 
 
 class Scorer(Protocol):
@@ -55,12 +56,16 @@ def find_stances(
 ) -> tuple[Stance, ...]:
     """Give an article's stances, the strongest first, each with the sentences that show it."""
     asked = asks_of(text, sentences, [entity for entity in entities if is_actor(entity)], most_pairs)
-    by_pair: dict[tuple[str, str], list[tuple[Said, Shares]]] = defaultdict(list)
+    by_pair: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for said, share in zip(asked, model.score_stances([said.ask for said in asked]), strict=True):
         holder = said.holder.id if said.holder else OUTLET_AS_HOLDER
         shares = with_act(leaning(share, directed=said.holder is not None), said.told)
         by_pair[holder, said.target.id].append((said, shares))
-    stances = [stance for evidence in by_pair.values() if (stance := _weighed(evidence, side_of)) is not None]
+    stances = [
+        stance
+        for evidence in _in_its_own_words(by_pair).values()
+        if (stance := _weighed(evidence, side_of)) is not None
+    ]
     stances.sort(key=lambda stance: (-abs(stance.polarity) * stance.confidence, stance.holder, stance.target))
     return tuple(stances[:MOST_STANCES])
 
@@ -111,7 +116,22 @@ def is_actor(entity: Entity) -> bool:
     return entity.kind in ("person", "organization") or (entity.kind == "location" and entity.country is not None)
 
 
-def _weighed(evidence: list[tuple[Said, Shares]], side_of: Side) -> Stance | None:
+def _in_its_own_words(by_pair: dict[tuple[str, str], list[Evidence]]) -> dict[tuple[str, str], list[Evidence]]:
+    """Leave the outlet no sentence that tells how another stands to the target: reporting dislike is not disliking."""
+    told = {
+        (said.target.id, said.place.sentence.start)
+        for evidence in by_pair.values()
+        for said, (against, _, favour) in evidence
+        if said.holder is not None and max(against, favour) >= LEAST_SHARE
+    }
+    left = {
+        pair: [one for one in evidence if one[0].holder or (pair[1], one[0].place.sentence.start) not in told]
+        for pair, evidence in by_pair.items()
+    }
+    return {pair: evidence for pair, evidence in left.items() if evidence}
+
+
+def _weighed(evidence: list[Evidence], side_of: Side) -> Stance | None:
     """Make one stance of what several sentences say of one pair, or none if they say too little.
 
     Between actors a sentence weighs by how far it takes a side at all: one that only names the two is silent, it does

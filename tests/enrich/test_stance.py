@@ -177,3 +177,8 @@ def test_words_that_are_clear_count_more_than_the_encoder() -> None:
 def test_a_hostile_act_that_is_denied_makes_no_stance() -> None:
     text = "Ruiz has not condemned Holm."
     assert stances_in(text, entity(text, "Ruiz"), entity(text, "Holm")) == []
+
+
+def test_a_sentence_that_tells_anothers_dislike_is_not_the_outlets_tone() -> None:
+    text = "Ruiz condemned the disgraced Holm."
+    assert stances_in(text, entity(text, "Ruiz"), entity(text, "Holm")) == [("ruiz", "holm", -1, [text])]
