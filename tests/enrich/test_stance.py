@@ -181,4 +181,5 @@ def test_a_hostile_act_that_is_denied_makes_no_stance() -> None:
 
 def test_a_sentence_that_tells_anothers_dislike_is_not_the_outlets_tone() -> None:
     text = "Ruiz condemned the disgraced Holm."
-    assert stances_in(text, entity(text, "Ruiz"), entity(text, "Holm")) == [("ruiz", "holm", -1, [text])]
+    found = stances_in(text, entity(text, "Ruiz"), entity(text, "Holm"))
+    assert [one for one in found if one[1] == "holm"] == [("ruiz", "holm", -1, [text])]
