@@ -72,7 +72,7 @@ def find_entities(
 def group(text: str, sentences: Sequence[Span]) -> list[Span]:
     """Put neighbouring sentences together, as many as fit, so that each is read with what stands around it.
 
-    One sentence in four ends its group whatever follows, and its own words alone (a checksum's last bits) say which: a
+    One sentence in eight ends its group whatever follows, and its own words alone (a checksum's last bits) say which: a
     copy with another first paragraph falls into the same groups soon after it, and these have been read before.
     """
     passages: list[Span] = []
@@ -83,7 +83,7 @@ def group(text: str, sentences: Sequence[Span]) -> list[Span]:
             passages.append(Span(start=start, end=end))
             start = None
         start, end = (sentence.start if start is None else start), sentence.end
-        if crc32(sentence.of(text).encode("utf-8", "replace")) % 4 == 0:
+        if crc32(sentence.of(text).encode("utf-8", "replace")) % 8 == 0:
             passages.append(Span(start=start, end=end))
             start = None
     if start is not None:

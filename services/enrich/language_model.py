@@ -62,8 +62,9 @@ class LanguageModel:
     """Loaded once; answers from its cache what it was asked before, so that wire copy is read once."""
 
     def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int = 1, cache_size: int = 50_000) -> None:
-        self._reader = _session(folder / "read.onnx", threads)
-        self._weigher = _session(folder / "weigh.onnx", threads)
+        # The arena keeps the largest block ever needed: a row's is bounded, the rows of an article are not.
+        self._reader = _session(folder / "read.onnx", threads, arena=True)
+        self._weigher = _session(folder / "weigh.onnx", threads, arena=False)
         self._wordpieces = WordPieces(folder / "tokenizer.json")
         self._pieces = lru_cache(ROWS_KEPT)(self._wordpieces.read)
         self.tagged: Remembered[tuple[TaggedSpan, ...]] = Remembered(cache_size)
@@ -151,12 +152,11 @@ def _padded(seen: Floats, length: int, axis: int) -> Floats:
     return np.pad(seen, wide)
 
 
-def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def _session(path: Path, threads: int, *, arena: bool) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # The arena keeps the largest block ever needed; texts differ in length, and memory would only grow.
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = arena
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
