@@ -13,7 +13,7 @@ from services.enrich.candidates import Numbers
 from services.enrich.coreference import Group
 from services.enrich.entities import Mention
 from services.enrich.knowledge import ActorList, How, Known, Term
-from services.enrich.who import MISSPELT, OWN, Meant, meant
+from services.enrich.who import IN_OFFICE, MISSPELT, OWN, Meant, meant
 from tests.enrich.reading import article
 
 SHARE = 0
@@ -111,6 +111,39 @@ def test_an_office_holder_one_letter_off_is_meant_where_the_country_is_named() -
         leader, MISSPELT
     )
     assert who("Amina Odera", world, ("Amina Odera", "person")) == [None]
+
+
+def _world(*holders: Known) -> ActorList:
+    kenya = known("Q114", "Kenya", "location", "KE", role="country")
+    return ActorList([("Kenya", kenya), *(("Odera", holder) for holder in holders)])
+
+
+def holder(qid: str, name: str, *, since: int, until: int | None = None, reports: int = 200) -> Known:
+    terms = (Term("president", since, until),)
+    return Known(qid, name, "person", "KE", 6, reports, "president", "surname", 0.1, 60, 0, "", "", terms)
+
+
+def test_a_family_name_alone_is_the_office_holders_where_the_country_is_named() -> None:
+    # The article is of 2026.
+    leader, before = holder("Q1", "Amina Odera", since=2022), holder("Q2", "Moses Odera", since=2002, until=2013)
+    world = _world(leader, before)
+    assert who("Odera of Kenya", world, ("Odera", "person"), ("Kenya", "location"))[0] == Meant(leader, IN_OFFICE)
+    assert who("Odera left.", world, ("Odera", "person")) == [None]
+    assert who("Odera of Kenya", world, ("Odera", "organization"), ("Kenya", "location"))[0] is None
+
+
+def test_of_two_office_holders_of_one_name_only_the_far_better_known_is_meant() -> None:
+    leader = holder("Q1", "Amina Odera", since=2022)
+    for reports, meant_by_it in ((150, None), (3, Meant(leader, IN_OFFICE))):
+        world = _world(leader, holder("Q2", "Moses Odera", since=2023, reports=reports))
+        assert who("Odera of Kenya", world, ("Odera", "person"), ("Kenya", "location"))[0] == meant_by_it
+
+
+def test_a_capital_taken_for_an_organization_once_is_still_the_capital() -> None:
+    nairobi = known("Q3870", "Nairobi", "location", "KE", role="capital", share=0.9)
+    world = ActorList([("Nairobi", nairobi)])
+    found = who("Nairobi said no in Nairobi.", world, ("Nairobi", "location"), ("Nairobi", "organization"))
+    assert [one and one.known.id for one in found] == ["Q3870", "Q3870"]
 
 
 def test_what_was_shipped_links_who_is_plainly_meant() -> None:
