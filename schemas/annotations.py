@@ -57,7 +57,8 @@ class Entity(Fact):
     kind: EntityKind
     spans: tuple[Span, ...] = Field(min_length=1)
     demonyms: tuple[Span, ...] = Field(
-        default=(), description="those of the spans that name its people, or say as an adjective that something is of it"
+        default=(),
+        description="those of the spans that name its people, or say as an adjective that something is of it",
     )
     wikidata: str | None = Field(default=None, pattern=r"^Q[1-9][0-9]*$")
     country: CountryCode | None = Field(default=None, description="the country that it is, or acts for")
