@@ -6,9 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
-from schemas.annotations import Entity, EntityKind, Role, Written
+from schemas.annotations import Entity, EntityKind, Place, Role, Written
 from schemas.article import Article
 from schemas.message import Span
 from services.enrich.acronyms import without_firm
@@ -70,17 +71,19 @@ def resolve(
     article: Article,
     knowledge: Knowledge,
     frame: Written | None = None,
+    places: Sequence[Place] = (),
     ranker: Ranker | None = None,
 ) -> tuple[Entity, ...]:
     """Group the mentions of an article by actor, and link each group that one actor is surely meant by.
 
     A group without a sure actor keeps a local id, made from kind and name, so that the same unknown person is the same
-    in every article. Ordered by salience; what stands only in the frame, as agencies and authors do, has none.
+    in every article. Where a name was put on the map tells which of its namesakes it is. Ordered by salience; what
+    stands only in the frame, as agencies and authors do, has none.
     """
-    named = [mention for mention in mentions if is_name(mention.name)]
+    named = [_as_known(mention, knowledge) for mention in mentions if is_name(mention.name)]
     groups = grouped(named, text, knowledge)
     found: dict[str, tuple[list[Group], Meant | None]] = {}
-    for group, who in zip(groups, meant(groups, text, article, knowledge, ranker), strict=True):
+    for group, who in zip(groups, meant(groups, text, article, knowledge, ranker, places), strict=True):
         found.setdefault(_id(group, who), ([], who))[0].append(group)
     entities = [
         _entity(identity, groups, who, Story(article, text, frame), knowledge)
@@ -98,6 +101,14 @@ def resolve(
 def is_name(name: str) -> bool:
     """A title alone, a party and state ("R-Fla.") or a word without a capital names nobody."""
     return any(c.isupper() for c in name) and not _NOT_A_NAME.match(name)
+
+
+def _as_known(mention: Mention, knowledge: Knowledge) -> Mention:
+    """A whole name that people have and nothing else is a person's, whatever the tagger took it for."""
+    if mention.kind == "person" or " " not in mention.name:
+        return mention
+    kinds = {known.kind for known in knowledge.called(mention.name) if known.how in ("name", "alias")}
+    return replace(mention, kind="person") if kinds == {"person"} else mention
 
 
 def _id(group: Group, who: Meant | None) -> str:

@@ -38,7 +38,7 @@ class Tools:
 
     sentences: Callable[[str], Sequence[Span]]
     mentions: Callable[[Article, Sequence[Span]], Sequence[Mention]]
-    entities: Callable[[Article, Sequence[Mention], Written | None], tuple[Entity, ...]]
+    entities: Callable[[Article, Sequence[Mention], Written | None, Sequence[Place]], tuple[Entity, ...]]
     places: Callable[[Article, Sequence[Mention]], Placed]
     stances: Callable[[Article, Sequence[Span], Sequence[Entity]], tuple[Stance, ...]]
     vectors: Callable[[Sequence[str]], Sequence[tuple[float, ...]]]
@@ -67,11 +67,11 @@ def _annotated(article: Article, vector: tuple[float, ...], tools: Tools) -> Ann
         sentences = tools.sentences(article.text)
     with timed("enrich", "entities"):
         mentions = tools.mentions(article, sentences)
-    with timed("enrich", "actors"):
-        frame = written(article.text, mentions)
-        entities = tools.entities(article, mentions, frame)
     with timed("enrich", "places"):
         placed = tools.places(article, mentions)
+    with timed("enrich", "actors"):
+        frame = written(article.text, mentions)
+        entities = tools.entities(article, mentions, frame, placed.places)
     with timed("enrich", "stances"):
         stances = tools.stances(article, sentences, told_of(entities, frame))
     return AnnotatedArticle(

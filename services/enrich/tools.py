@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from schemas.annotations import OUTLET_AS_HOLDER, Entity, Stance, Written
+from schemas.annotations import OUTLET_AS_HOLDER, Entity, Place, Stance, Written
 from schemas.article import Article
 from schemas.message import Span
 from services.enrich.acting_for import Side, sides
@@ -64,8 +64,10 @@ class Models:
         meanings = self.gazetteer.named(name)
         return bool(meanings) and meanings[0].feature == "country" and meanings[0].how != "demonym"
 
-    def _entities(self, article: Article, mentions: Sequence[Mention], frame: Written | None) -> tuple[Entity, ...]:
-        return resolve(mentions, article.text, article, self.actors, frame)
+    def _entities(
+        self, article: Article, mentions: Sequence[Mention], frame: Written | None, places: Sequence[Place]
+    ) -> tuple[Entity, ...]:
+        return resolve(mentions, article.text, article, self.actors, frame, places)
 
     def _places(self, article: Article, mentions: Sequence[Mention]) -> Placed:
         located = locate(article.text, mentions, self.gazetteer, article.outlet.country)

@@ -9,11 +9,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from schemas.annotations import Place
 from schemas.article import Article
 from services.enrich.actor_evidence import evidence, read
 from services.enrich.actor_ranker import SPORTIVE, Ranker
 from services.enrich.candidates import Named, Numbers, Senses
 from services.enrich.knowledge import Knowledge, Known, Term, folded
+from services.enrich.whereabouts import at, contradicts, place_of
 
 OWN = 0.99
 """How sure a name of the house's own list is: whoever wrote it there knows, and names can still be shared."""
@@ -43,7 +45,12 @@ class Meant:
 
 
 def meant(
-    named: Sequence[Named], text: str, article: Article, knowledge: Knowledge, ranker: Ranker | None = None
+    named: Sequence[Named],
+    text: str,
+    article: Article,
+    knowledge: Knowledge,
+    ranker: Ranker | None = None,
+    places: Sequence[Place] = (),
 ) -> list[Meant | None]:
     """Who is meant by each of the actors that an article names; None where that is not sure.
 
@@ -54,20 +61,21 @@ def meant(
     published = article.published.year if article.published_raw else None
     reading = read(text, article.title, published, named, senses)
     chances = ranker.chances(evidence(named, senses, reading, knowledge), named, senses)
+    is_sports = reading.sportive > SPORTIVE
     found: list[Meant | None] = []
     start = 0
     for one, sense in zip(named, senses, strict=True):
         share = chances[start : start + len(sense.candidates)]
         start += len(share)
+        judged = _surest(one, sense.candidates, share, ranker.sure(reading.sportive), sportive=is_sports)
         found.append(
             _own(one, sense.own)
-            or _surest(
-                one, sense.candidates, share, ranker.sure(reading.sportive), sportive=reading.sportive > SPORTIVE
-            )
+            or there(one, judged, sense.candidates, share, () if is_sports else places)
             or in_office(one, sense.candidates, reading.countries, published)
             or (None if sense.candidates else misspelt(one, reading.countries, knowledge))
         )
-    return _in_one_sense(named, found)
+    # In sports a country's or a town's name is mostly its team's.
+    return found if is_sports else _in_one_sense(named, found)
 
 
 @cache
@@ -90,6 +98,17 @@ def _own(one: Named, own: Sequence[Known]) -> Meant | None:
     """The house's own actor of that name, if it is one, and a person only where a person may be named."""
     fitting = [known for known in own if (known.kind == "person") == (one.kind == "person")]
     return Meant(fitting[0], OWN) if len(fitting) == 1 else None
+
+
+def there(
+    one: Named, judged: Meant | None, candidates: Sequence[Known], chances: Numbers, places: Sequence[Place]
+) -> Meant | None:
+    """What was judged, unless the map says that it cannot be; then, or where nothing was, whoever lies there."""
+    place = place_of(one, places) if one.kind == "location" else None
+    if place is None or (judged is not None and not contradicts(judged.known, place)):
+        return judged
+    known = at(one, place, candidates, chances)
+    return Meant(known, place.confidence) if known is not None else None
 
 
 def in_office(one: Named, candidates: Sequence[Known], countries: Mapping[str, int], year: int | None) -> Meant | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from schemas import wire
-from schemas.annotations import Entity, Written
+from schemas.annotations import Entity, Place, Written
 from schemas.article import Article
 from schemas.message import Span
 from schemas.topics import ANNOTATED, ARTICLES
@@ -31,7 +31,9 @@ def tools(*, fails_on: str = "nothing", vectors: list[str] | None = None) -> Too
             vectors.extend(texts)
         return [(float(len(text)),) for text in texts]
 
-    def entities(one: Article, mentions: Sequence[Mention], frame: Written | None) -> tuple[Entity, ...]:
+    def entities(
+        one: Article, mentions: Sequence[Mention], frame: Written | None, places: Sequence[Place]
+    ) -> tuple[Entity, ...]:
         return tuple(
             Entity(id=f"local:{m.kind}:x", name=m.name, kind=m.kind, spans=(Span(start=m.start, end=m.end),))
             for m in mentions
