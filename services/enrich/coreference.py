@@ -24,6 +24,7 @@ from services.enrich.personal_names import (
     may_be_one,
     read_name,
     titles_of,
+    without_possessive,
 )
 from services.enrich.roles import OFFICES, SpokenOf, honorific_before, office, role_after, role_before, role_within
 
@@ -66,8 +67,9 @@ class Group:
 
     @cached_property
     def forms(self) -> list[str]:
-        """Every form that it is mentioned by, without titles, that which says most first."""
-        told = Counter([bare(mention.name) for mention in self.mentions])
+        """Every form that it is mentioned by, a person's without titles, that which says most first."""
+        plain = bare if self.kind == "person" else without_possessive
+        told = Counter([plain(mention.name) for mention in self.mentions])
         if len(told) == 1:
             return list(told)
         if self.kind == "person":
@@ -275,7 +277,7 @@ def _others(mentions: Sequence[Mention], text: str, is_anyones: Callable[[str], 
     """Organizations, locations and other things: equal names, and the short forms that the article makes of them."""
     equal: dict[tuple[str, EntityKind], list[Mention]] = defaultdict(list)
     for mention in mentions:
-        equal[folded(bare(mention.name)), mention.kind].append(mention)
+        equal[folded(without_possessive(mention.name)), mention.kind].append(mention)
     named = [Named(same[0].name, kind, same) for (_, kind), same in equal.items()]
     return [
         Group(sorted((m for one in same for m in one.mentions), key=lambda mention: mention.start))

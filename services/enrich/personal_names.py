@@ -13,7 +13,7 @@ from services.enrich.knowledge import folded
 Gender = Literal["female", "male"]
 
 _HONORIFICS: dict[str, Gender | None] = {
-    **dict.fromkeys(("mr", "sir", "lord", "king", "prince", "pope", "congressman", "senor", "don", "herr"), "male"),
+    **dict.fromkeys(("mr", "sir", "lord", "king", "prince", "pope", "congressman", "senor", "herr"), "male"),
     **dict.fromkeys(
         ("mrs", "ms", "miss", "lady", "dame", "queen", "princess", "congresswoman", "madame", "frau", "baroness"),
         "female",
@@ -97,7 +97,12 @@ class PersonalName:
 @lru_cache(maxsize=50_000)
 def bare(name: str) -> str:
     """A name without titles and possessives."""
-    return _POSSESSIVE.sub("", _TITLES.sub("", name)).strip() or name
+    return without_possessive(_TITLES.sub("", name)) or name
+
+
+def without_possessive(name: str) -> str:
+    """A name as it is where nothing is owned; of what is no person "General" is no title: "General Motors’"."""
+    return _POSSESSIVE.sub("", name).strip() or name
 
 
 def titles_of(name: str) -> str:

@@ -209,6 +209,14 @@ def test_an_unknown_person_has_the_same_id_in_two_articles() -> None:
         ("[PER Bill Clinton] and Mrs. [PER Clinton]", "Bill Clinton/Mrs Clinton"),
         ("[PER Mr. Odera] and [PER Mrs. Odera] and [PER Odera]", "Mr Odera/Mrs Odera"),
         ("the [ORG AU] and the [ORG African Union] ([ORG AU])", "African Union"),
+        ("[PER Gen. Amina Odera] and [PER Don Lemon], [PER Don Lemon’s]", "Amina Odera/Don Lemon"),
+        # what is no person bears no title
+        ("[ORG General Motors] rose, [ORG General Motors’] rival fell.", "General Motors"),
+        ("[ORG Motors] and [ORG General Motors]", "Motors/General Motors"),
+        (
+            "[ORG General Assembly] in [LOC King County], [LOC Prince Edward Island]",
+            "General Assembly/King County/Prince Edward Island",
+        ),
     ],
 )
 def test_the_name_that_stands_for_all_is_the_full_one_that_is_used_most(words: str, name: str) -> None:
