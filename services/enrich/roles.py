@@ -63,7 +63,9 @@ _FIRST = frozenset({"lady", "minister", "secretary"})
 _OF_TIME = frozenset("affairs former ex then late current longtime long-time outgoing incoming top senior".split())  # noqa: SIM905
 _HONORIFICS = frozenset("mr mrs ms miss sir lord dame madame".split())  # noqa: SIM905
 _PLAIN_ALONE = frozenset({"chair", "head", "chief", "general", "justice", "executive", "lady", "major", "state"})
-_COUNTRY = r"(?:(?:(?:[A-Z]\.){2,3}|[A-Z][\w-]*\w)(?: [A-Z][\w-]*\w){0,2})"
+# Bounded, or a row of hyphened capitals is read anew from each of them.
+_CAPITALIZED = r"[A-Z][\w-]{0,40}\w"
+_COUNTRY = rf"(?:(?:(?:[A-Z]\.){{2,3}}|{_CAPITALIZED})(?: {_CAPITALIZED}){{0,2}})"
 _WORD = r"[A-Za-z][\w-]*\.?"
 _COUNTRY_ENDS = re.compile(rf"({_COUNTRY})(?:['’]s?)? $")
 _POSSESSIVE = re.compile(r"['’]s?$")

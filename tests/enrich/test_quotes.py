@@ -107,3 +107,11 @@ def test_marks_out_of_order_harm_nothing(text: str) -> None:
 def test_a_long_article_full_of_marks_is_read_in_time() -> None:
     text = "“We will not yield to them,” Ruiz said. " * 2500
     assert len(find_quotations(text, entities(text))) == 2500
+
+
+@pytest.mark.parametrize("word", ["July", "previously", "Friday", "in", "a", "10:30"])
+@pytest.mark.parametrize(("who", "speaker"), [("he", None), ("Ruiz", "Ana Ruiz")])
+def test_time_told_over_and_over_does_not_hold_the_reader_up(word: str, who: str, speaker: str | None) -> None:
+    between = f" {word}" * 200
+    assert speakers(f"“We will not yield to them,” {who}{between}.") == [None]
+    assert speakers(f"“We will not yield to them,” {who}{between} announced.") == [speaker]

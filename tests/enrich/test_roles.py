@@ -128,3 +128,7 @@ def test_one_office_is_spoken_of_in_several_ways(words: str, known_as: str, *, o
 @pytest.mark.parametrize(("text", "title"), [("Mrs. Ruiz", "Mrs."), ("Mr Ruiz", "Mr"), ("met Ruiz", ""), ("Ruiz", "")])
 def test_what_stands_before_a_name_as_its_title(text: str, title: str) -> None:
     assert honorific_before(text, text.index("Ruiz")) == title
+
+
+def test_a_row_of_hyphened_capitals_does_not_hold_the_reader_up() -> None:
+    assert not list(described("A-" * 40_000))
