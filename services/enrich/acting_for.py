@@ -41,11 +41,12 @@ _NOT_PUBLIC = re.compile(r"\b(?:Salvation Army|Party|Caucus|Committee|Union|Fede
 
 
 def sides(knowledge: Knowledge) -> Side:
-    """How to tell sides, by what the list of actors knows of offices and countries."""
+    """How to tell sides, by what the list of actors knows of offices and countries, until it knows otherwise."""
+    edition = knowledge.edition
 
     @lru_cache(maxsize=10_000)
     def known_office(identity: str, name: str) -> str | None:
-        return next((known.role for known in knowledge.called(name) if known.wikidata == identity), None)
+        return next((known.role for known in knowledge.called(name) if known.id == identity), None)
 
     @lru_cache(maxsize=10_000)
     def country_called(name: str) -> str | None:
@@ -55,8 +56,12 @@ def sides(knowledge: Knowledge) -> Side:
         return countries.pop() if len(countries) == 1 else None
 
     def side_of(entity: Entity) -> str | None:
-        held = known_office(entity.wikidata, entity.name) if entity.wikidata else None
-        return acting_for(entity, held, country_called)
+        nonlocal edition
+        if knowledge.edition != edition:
+            edition = knowledge.edition
+            known_office.cache_clear()
+            country_called.cache_clear()
+        return acting_for(entity, known_office(entity.id, entity.name), country_called)
 
     return side_of
 
