@@ -163,5 +163,5 @@ def test_the_capitals_of_a_dateline_are_not_kept_in_the_reason(gazetteer: Gazett
 
 
 def test_a_headline_in_capitals_is_read_without_any_mention(gazetteer: Gazetteer) -> None:
-    found = located(gazetteer, "POLICE IN SPRINGFIELD, ILL., HOLD A MAN FROM CHICAGO")[1]
+    found = located(gazetteer, "POLICE IN SPRINGFIELD, ILLINOIS, HOLD A MAN FROM CHICAGO")[1]
     assert {place.country for place in found.places} == {"US"}

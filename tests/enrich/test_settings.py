@@ -5,4 +5,5 @@ from services.enrich.settings import EnrichSettings
 
 
 def test_both_tables_are_unpacked_where_the_setting_says_unless_told_otherwise() -> None:
-    assert gazetteer.UNPACKED_INTO == knowledge.UNPACKED_INTO == EnrichSettings().cache / "models"
+    default = EnrichSettings.model_fields["cache"].default
+    assert gazetteer.UNPACKED_INTO == knowledge.UNPACKED_INTO == default / "models"
