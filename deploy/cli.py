@@ -194,6 +194,8 @@ def main() -> None:
 
 
 def _each(step: Callable[[Iterable[str]], Iterator[dict[str, Any]]], lines: Iterable[str]) -> None:
+    from services.enrich.own_actors import Unusable
+
     try:
         for row in step(lines):
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -201,6 +203,8 @@ def _each(step: Callable[[Iterable[str]], Iterator[dict[str, Any]]], lines: Iter
     except BrokenPipeError:
         # Whoever read our output has had enough; that is no error of ours.
         sys.stderr.close()
+    except (Unusable, OSError) as error:
+        fail(str(error))
 
 
 def _show(lines: typer.FileText, stances: bool) -> None:
@@ -208,16 +212,17 @@ def _show(lines: typer.FileText, stances: bool) -> None:
 
     from deploy.show import NotAnArticle, show_articles
     from services.enrich.batch import asked_for
+    from services.enrich.own_actors import Unusable
     from services.enrich.settings import EnrichSettings
     from services.enrich.tools import Models
 
     try:
         tools = Models.load(read_settings(EnrichSettings)).tools()
         show_articles(lines, asked_for(tools, stances=stances, vectors=False), Console())
-    except (NotAnArticle, FileNotFoundError) as error:
-        fail(str(error))
     except BrokenPipeError:
         sys.stderr.close()
+    except (NotAnArticle, Unusable, OSError) as error:
+        fail(str(error))
 
 
 def _settings() -> Any:

@@ -24,7 +24,7 @@ def actors_add(
     lines: Annotated[Path | None, typer.Option("--from", help="JSON Lines of many; - for standard input.")] = None,
 ) -> None:
     """Add an actor by its options, or many from JSON Lines; one with the same id is replaced."""
-    from services.enrich.own_actors import Unusable, add_own, read_own
+    from services.enrich.own_actors import Unusable, add_own, lines_of, read_own, read_own_file
     from services.enrich.settings import EnrichSettings
 
     given: dict[str, Any] = {"id": id_, "name": name, "kind": kind, "country": country, "aliases": alias, "role": role}
@@ -34,10 +34,11 @@ def actors_add(
     try:
         if lines is None:
             added = read_own([json.dumps(said)], "the options")
+        elif str(lines) == "-":
+            added = read_own(lines_of(sys.stdin.buffer.read(), "standard input"), "standard input")
         else:
-            text = sys.stdin.read() if str(lines) == "-" else lines.read_text("utf-8")
-            added = read_own(text.splitlines(), str(lines))
-        path = read_settings(EnrichSettings).own_actors
+            added = read_own_file(lines)
+        path = read_settings(EnrichSettings).own_actors_file
         kept = add_own(path, added)
     except (Unusable, OSError) as error:
         fail(str(error))
@@ -47,12 +48,12 @@ def actors_add(
 @actors.command("list")
 def actors_list(as_json: AsJson = False) -> None:
     """List the actors of your own."""
-    from services.enrich.own_actors import Unusable, read_own
+    from services.enrich.own_actors import Unusable, read_own_file
     from services.enrich.settings import EnrichSettings
 
-    path = read_settings(EnrichSettings).own_actors
+    path = read_settings(EnrichSettings).own_actors_file
     try:
-        listed = read_own(path.read_text("utf-8").splitlines(), str(path)) if path.exists() else []
+        listed = read_own_file(path) if path.exists() else []
     except (Unusable, OSError) as error:
         fail(str(error))
     for actor in listed:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from services.enrich.carry import TooManyBuried
 from services.enrich.follow import Measures
+from services.enrich.own_actors import Unusable
 from services.enrich.quiet import quieten
 from services.enrich.river import NoRiver, make_changelog, wait_for_topics
 from services.enrich.settings import EnrichSettings
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> int:
     started = time.perf_counter()
     try:
         step = STEPS[arguments[0]](settings)
-    except OSError as error:  # missing, or nowhere to unpack to
+    except (OSError, Unusable) as error:  # missing, or nowhere to unpack to; a slip in the own actors
         return _failed("cannot start", error)
     log.info("loaded", step=arguments[0], seconds=round(time.perf_counter() - started, 2))
     try:

@@ -15,9 +15,12 @@ from services.telemetry import get_log
 
 _log = get_log("enrich")
 
+_OUT_OF_REACH = (-1, -1)
+"""In place of the date of a file that cannot be looked at: to read it says why, and once."""
+
 
 class Unusable(ValueError):
-    """A line of the house's own actors cannot be used; the message names the line and says what is expected."""
+    """The house's own actors cannot be used; the message names the line and says what is expected."""
 
 
 class OwnActor(BaseModel):
@@ -54,9 +57,23 @@ def read_own(lines: Iterable[str], source: str) -> list[OwnActor]:
     return list(read.values())
 
 
+def read_own_file(path: Path) -> list[OwnActor]:
+    """Read a file of them. Raises `Unusable`, or OSError where it cannot be opened."""
+    return read_own(lines_of(path.read_bytes(), str(path)), str(path))
+
+
+def lines_of(raw: bytes, source: str) -> list[str]:
+    """The lines of JSON Lines, which end with a newline alone: a name may hold U+2028. Raises `Unusable`."""
+    try:
+        return raw.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Unusable(f"{source}, line {line}: not text in UTF-8 ({error.reason})") from error
+
+
 def add_own(path: Path, added: Iterable[OwnActor]) -> list[OwnActor]:
     """Write these into the file, in the place of those with the same id; gives all that it then has."""
-    before = read_own(path.read_text("utf-8").splitlines(), str(path)) if path.exists() else []
+    before = read_own_file(path) if path.exists() else []
     kept = {actor.id: actor for actor in (*before, *added)}
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written aside and renamed: enrich never reads half a file.
@@ -96,12 +113,14 @@ class WithOwn:
             seen = (state.st_mtime_ns, state.st_size)
         except FileNotFoundError:
             seen = None
+        except OSError:
+            seen = _OUT_OF_REACH
         if seen == self._seen:
             return
         self._seen = seen
         try:
-            actors = read_own(self._path.read_text("utf-8").splitlines(), str(self._path)) if seen else []
-        except Unusable as error:
+            actors = read_own_file(self._path) if seen else []
+        except (Unusable, OSError) as error:
             if must:
                 raise
             # What was read before goes on to hold: a slip of the pen must not take the others away.

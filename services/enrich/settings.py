@@ -58,6 +58,11 @@ class EnrichSettings(Settings):
         return self.models_folder / ("names_stance" if self.language_profile == "quality" else "names_stance_fast")
 
     @property
+    def own_actors_file(self) -> Path:
+        """`own_actors` with a "~" made the home folder, so that who writes it and who reads it mean one file."""
+        return self.own_actors.expanduser()
+
+    @property
     def tables(self) -> Path:
         """The folder of Faust's tables; one for each namespace, since each has topics of its own."""
         return self.data.expanduser().absolute() / "enrich" / f"{self.namespace}tables"

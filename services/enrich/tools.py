@@ -40,9 +40,7 @@ class Models:
         return cls(
             language=LanguageModel(settings.language_model, threads=settings.model_threads),
             gazetteer=Gazetteer.open(folder / "gazetteer" / "gazetteer.sqlite.zst", cache),
-            actors=WithOwn(
-                ActorTable.open(folder / "actors" / "actors.sqlite.zst", cache), settings.own_actors.expanduser()
-            ),
+            actors=WithOwn(ActorTable.open(folder / "actors" / "actors.sqlite.zst", cache), settings.own_actors_file),
             embedder=Embedder(folder / "names_stance" / "tokenizer.json", settings.model_threads),
         )
 

@@ -87,3 +87,29 @@ def test_a_memory_that_cannot_be_opened_is_one_sentence(
     assert "dateline: " in result.output
     assert "seen.sqlite" in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("arguments", [["annotate", "-"], ["annotate", "--show", "-"], ["actors", "list"]])
+@pytest.mark.parametrize("raw", [b"{", b"\xff"])
+def test_own_actors_that_cannot_be_used_are_one_sentence(
+    arguments: list[str], raw: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("own") / "actors.jsonl"
+    path.write_bytes(raw)
+    monkeypatch.setenv("DATELINE_OWN_ACTORS", str(path))
+    result = run(app, arguments, input='{"id": 1, "text": "Odera left."}')
+    assert result.exit_code == 1
+    assert f"dateline: {path}, line 1: not " in result.output
+    assert len(result.output.splitlines()) == 1
+
+
+def test_enrich_and_the_command_mean_one_file_of_own_actors(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("DATELINE_OWN_ACTORS", "~/actors.jsonl")
+    added = run(app, ["actors", "add", "--from", "-"], input='{"id": "own:odera", "name": "Odera", "kind": "person"}')
+    assert added.exit_code == 0, added.output
+    assert (home / "actors.jsonl").exists()
+    assert "own:odera" in run(app, ["actors", "list"]).output

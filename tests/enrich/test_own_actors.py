@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,35 @@ def test_a_file_wrong_from_the_start_is_said_at_the_start(tmp_path: Path) -> Non
     written(tmp_path / "actors.jsonl", "{", 100)
     with pytest.raises(Unusable, match="line 1"):
         WithOwn(WORLD, tmp_path / "actors.jsonl")
+
+
+def test_a_name_may_hold_a_line_separator(tmp_path: Path) -> None:
+    path = tmp_path / "actors.jsonl"
+    add_own(path, [OwnActor(id="own:odera", name="Amina\u2028Odera", kind="person")])
+    assert [one.id for one in add_own(path, [OwnActor(id="own:ruiz", name="Ana Ruiz", kind="person")])] == [
+        "own:odera",
+        "own:ruiz",
+    ]
+    assert [one.id for one in WithOwn(WORLD, path).called("Ana Ruiz")] == ["own:ruiz"]
+
+
+def test_what_is_no_text_is_said_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "actors.jsonl"
+    path.write_bytes(ODERA.model_dump_json().encode() + b"\n\xff")
+    with pytest.raises(Unusable, match="line 2: not text in UTF-8"):
+        WithOwn(WORLD, path)
+
+
+@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"\xff"), lambda path: (path.unlink(), path.mkdir())])
+def test_a_file_that_cannot_be_read_while_running_stops_no_article(
+    spoil: Callable[[Path], object], tmp_path: Path
+) -> None:
+    path = tmp_path / "actors.jsonl"
+    written(path, ODERA.model_dump_json(), 100)
+    known = WithOwn(WORLD, path)
+    spoil(path)
+    assert known.edition > 0
+    assert [one.id for one in known.called("Mama Odera")] == ["own:odera"]
 
 
 def test_a_slip_while_running_keeps_what_was_read_before(tmp_path: Path) -> None:
