@@ -145,6 +145,7 @@ def test_square_brackets_of_the_article_are_no_markup() -> None:
     [
         ("Kampala said so.\n\nTwice.\n", [{"text": "Kampala said so.\n\nTwice."}]),
         ('\n{"text": "a"}\n\n{"text": "b"}\n', [{"text": "a"}, {"text": "b"}]),
+        ('{"text": "a\u2028b"}\n{"text": "c"}', [{"text": "a\u2028b"}, {"text": "c"}]),
     ],
 )
 def test_a_file_is_plain_text_or_an_article_a_line(file: str, found: Sequence[object]) -> None:
