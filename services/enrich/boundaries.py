@@ -24,6 +24,8 @@ _SMALL = re.compile(
 )
 _SMALL_LAST = re.compile(r"(?:\s+[a-z]+)+$")
 _NICKNAME = re.compile(r"\s?(?:[\"“]\s?[^\"“”\n]{1,25}[\"”]|‘[^‘’\n]{1,25}’|(?<= )'[^'\n]{1,25}'(?= ))\s?")
+_SPACED_DASH = re.compile(r"\s+(?:[-–—]+\s+)+")
+"""What parts a dateline from its report, "Tanzania - Zanzibar’s farmers", and stands inside no name."""
 _QUOTE_ENDS = re.compile(r"\s?[\"”]\s?")
 
 
@@ -80,14 +82,23 @@ def with_hyphen(text: str, start: int, end: int) -> int:
 
 def parted(name: str, others: Set[str], is_country: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
     """The parts of "Russia-North Korea", or of "Acme and Ode" where both are named alone too; else the name whole."""
+    start = 0
+    for part in _SPACED_DASH.split(name):
+        start = name.index(part, start)
+        for first, last in _two_or_one(part, others, is_country):
+            yield start + first, start + last
+        start += len(part)
+
+
+def _two_or_one(name: str, others: Set[str], is_country: Callable[[str], bool]) -> tuple[tuple[int, int], ...]:
     for sign in ("-", "–", "/", " and ", " or "):
         first, found, second = name.partition(sign)
         if not found or not first or not second or sign in second:
             continue
         is_known = is_country if len(sign) == 1 else others.__contains__
         if is_known(first.strip()) and is_known(second.strip()):
-            return iter(((0, len(first)), (len(name) - len(second), len(name))))
-    return iter(((0, len(name)),))
+            return (0, len(first)), (len(name) - len(second), len(name))
+    return ((0, len(name)),)
 
 
 def is_one_name(text: str, one: Bounds, other: Bounds) -> bool:

@@ -192,6 +192,8 @@ def tagged(words: str) -> list[tuple[str, str]]:
             [("LOC", "England"), ("PER", "Caddick"), ("PER", "Ode"), ("PER", "Ruiz")],
         ),
         ("[LOC Russia-North Korea] talks", [("LOC", "Russia"), ("LOC", "North Korea")]),
+        ("KIVU, [LOC Harbour Isle - Kivu]’s farmers", [("LOC", "Harbour Isle"), ("LOC", "Kivu")]),
+        ("[LOC Oslo – Russia-North Korea]", [("LOC", "Oslo"), ("LOC", "Russia"), ("LOC", "North Korea")]),
         ("[LOC U.S.-China] trade", [("LOC", "U.S."), ("LOC", "China")]),
         ("[LOC Russia]-[LOC North Korea] talks", [("LOC", "Russia"), ("LOC", "North Korea")]),
         ("[LOC Guinea-Bissau] and [LOC Baden-Baden]", [("LOC", "Guinea-Bissau"), ("LOC", "Baden-Baden")]),
