@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
 import numpy as np
 
@@ -57,7 +57,7 @@ def meant(
     All of them are judged together: who else is named tells who is meant. The mentions' offsets are into `text`.
     """
     ranker = ranker or _shipped()
-    senses = _SENSES.setdefault(knowledge, Senses(knowledge)).of(named)
+    senses = _senses_of(knowledge).of(named)
     published = article.published.year if article.published_raw else None
     reading = read(text, article.title, published, named, senses)
     chances = ranker.chances(evidence(named, senses, reading, knowledge), named, senses)
@@ -76,6 +76,14 @@ def meant(
         )
     # In sports a country's or a town's name is mostly its team's.
     return found if is_sports else _in_one_sense(named, found)
+
+
+def _senses_of(knowledge: Knowledge) -> Senses:
+    """Made once a knowledge, and gone with it: they hold it weakly, as a key that its value holds is never let go."""
+    senses = _SENSES.get(knowledge)
+    if senses is None:
+        senses = _SENSES[knowledge] = Senses(proxy(knowledge))
+    return senses
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 
 import numpy as np
 import pytest
@@ -144,6 +146,16 @@ def test_a_capital_taken_for_an_organization_once_is_still_the_capital() -> None
     world = ActorList([("Nairobi", nairobi)])
     found = who("Nairobi said no in Nairobi.", world, ("Nairobi", "location"), ("Nairobi", "organization"))
     assert [one and one.known.id for one in found] == ["Q3870", "Q3870"]
+
+
+def test_a_knowledge_that_nobody_uses_any_more_is_let_go() -> None:
+    world = ActorList([("Lake Ode", known("Q1", "Lake Ode", "location"))])
+    for _ in range(2):
+        assert who("in Lake Ode", world, ("Lake Ode", "location")) != [None]
+    held = weakref.ref(world)
+    del world
+    gc.collect()
+    assert held() is None
 
 
 def test_what_was_shipped_links_who_is_plainly_meant() -> None:
