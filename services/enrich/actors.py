@@ -89,7 +89,7 @@ def resolve(
         _entity(identity, groups, who, Story(article, text, frame), knowledge)
         for identity, (groups, who) in found.items()
     ]
-    people = [_somebody(entity, *found[entity.id]) for entity in entities if entity.kind == "person"]
+    people = [_somebody(entity, found[entity.id][1]) for entity in entities if entity.kind == "person"]
     references = find_references(text, people, partial(_country_called, knowledge))
     entities = [
         entity.model_copy(update={"references": references[entity.id]}) if entity.id in references else entity
@@ -162,7 +162,7 @@ def _roles(groups: Sequence[Group], text: str, knowledge: Knowledge) -> tuple[Ro
     return tuple(said.values())
 
 
-def _somebody(entity: Entity, groups: Sequence[Group], who: Meant | None) -> Somebody:
+def _somebody(entity: Entity, who: Meant | None) -> Somebody:
     held = [Held(read, role.country, said=True) for role in entity.roles if (read := office(role.text))]
     if who is not None and who.known.role is not None and (read := office(who.known.role)):
         held.append(Held(read, who.known.country, said=False))
