@@ -103,10 +103,12 @@ class Seen:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                # Left open, it would take in all that is remembered later, and never end.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def remember(self, articles: Iterable[Known]) -> None:
         """Keep these as the articles' latest revisions, all or none."""

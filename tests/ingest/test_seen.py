@@ -1,6 +1,8 @@
 """What was remembered is there after a restart, and nothing else is."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,21 @@ def test_an_acknowledgement_takes_nobody_s_later_revision_back(tmp_path: Path) -
     assert seen.known(["a"]) == {"a": second}
     seen.acknowledge([second])
     assert seen.known(["a"])["a"].acknowledged
+
+
+def test_what_could_not_be_written_is_undone_and_later_writes_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "seen.sqlite"
+    seen = Seen(path)
+    # A constraint that SQLite looks at only when the transaction ends: its end fails, as on a full disk.
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript(
+            "CREATE TABLE a (id PRIMARY KEY); CREATE TABLE b (a REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED);"
+            "CREATE TRIGGER t AFTER INSERT ON files WHEN new.path = 'bad' BEGIN INSERT INTO b VALUES (1); END;"
+        )
+    seen._db.execute("PRAGMA foreign_keys = ON")
+    with pytest.raises(sqlite3.IntegrityError):
+        seen.remember_place("bad", "s", 1)
+    seen.remember_place("good", "s", 2)
+    seen.close()
+    after = Seen(path)
+    assert (after.place("bad", "s"), after.place("good", "s")) == (0, 2)
