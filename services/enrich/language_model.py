@@ -59,7 +59,11 @@ class Read:
 
 
 class LanguageModel:
-    """Loaded once; answers from its cache what it was asked before, so that wire copy is read once."""
+    """Loaded once; answers from its cache what it was asked before.
+
+    Names are remembered by passage, so that wire copy is read for them once. Stances are remembered by all that an
+    article asks together, so that only the same asks, as of an article sent again, are answered from there.
+    """
 
     def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int = 1, cache_size: int = 50_000) -> None:
         # The arena keeps the largest block ever needed: a row's is bounded, the rows of an article are not.
