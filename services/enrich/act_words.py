@@ -105,7 +105,12 @@ class ActWords:
 @lru_cache(maxsize=1)
 def shipped() -> ActWords:
     """The table that is shipped, read once."""
-    return read_table(TABLE.read_text("utf-8").splitlines()[1:])
+    return read_words(TABLE)
+
+
+def read_words(path: Path) -> ActWords:
+    """Read a table from its file, the names of its columns first; raises BadTable."""
+    return read_table(path.read_text("utf-8").splitlines()[1:])
 
 
 def read_table(rows: Iterable[str]) -> ActWords:

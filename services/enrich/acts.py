@@ -59,9 +59,10 @@ def find_act(
     holder: Collection[Span],
     target: Collection[Span],
     others: Collection[Span] = (),
+    table: ActWords | None = None,
 ) -> Told:
     """Give the kind of act from holder to target in this sentence; none where it is not clear, or two contend."""
-    table = shipped()
+    table = table or shipped()
     words = words_of(text, sentence, holder, target, others)
     if len(words) > MOST_WORDS or not {"holder", "target"} <= {word.who for word in words}:
         return NOTHING
@@ -72,9 +73,9 @@ def find_act(
     return Told(acts[-1])
 
 
-def has_act_words(text: str, sentence: Span) -> bool:
+def has_act_words(text: str, sentence: Span, table: ActWords | None = None) -> bool:
     """Are all words of any way to say an act there? In most sentences they are not, and no pair need be tried."""
-    table, there = shipped(), frozenset(_WORD.findall(sentence.of(text).casefold()))
+    table, there = table or shipped(), frozenset(_WORD.findall(sentence.of(text).casefold()))
     return any(
         word in table.nouns or any(_may_be_said(frame, there) for _, frame in table.forms(word)) for word in there
     )

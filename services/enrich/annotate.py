@@ -32,14 +32,14 @@ class Placed:
 class Tools:
     """The steps with their models already in them, so that annotating is the same with fakes.
 
-    `vectors` takes the texts of a whole batch; the others take one article at a time. `entities` is told too what of
-    the text speaks of its own writing.
+    `vectors` takes the texts of a whole batch; the others take one article at a time. `entities` and `places` are
+    told too what of the text speaks of its own writing.
     """
 
     sentences: Callable[[str], Sequence[Span]]
     mentions: Callable[[Article, Sequence[Span]], Sequence[Mention]]
     entities: Callable[[Article, Sequence[Mention], Written | None, Sequence[Place]], tuple[Entity, ...]]
-    places: Callable[[Article, Sequence[Mention]], Placed]
+    places: Callable[[Article, Sequence[Mention], Written | None], Placed]
     stances: Callable[[Article, Sequence[Span], Sequence[Entity]], tuple[Stance, ...]]
     vectors: Callable[[Sequence[str]], Sequence[tuple[float, ...]]]
 
@@ -68,9 +68,9 @@ def _annotated(article: Article, vector: tuple[float, ...], tools: Tools) -> Ann
     with timed("enrich", "entities"):
         mentions = tools.mentions(article, sentences)
     with timed("enrich", "places"):
-        placed = tools.places(article, mentions)
-    with timed("enrich", "actors"):
         frame = written(article.text, mentions)
+        placed = tools.places(article, mentions, frame)
+    with timed("enrich", "actors"):
         entities = tools.entities(article, mentions, frame, placed.places)
     with timed("enrich", "stances"):
         stances = tools.stances(article, sentences, told_of(entities, frame))

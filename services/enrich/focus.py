@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from schemas.annotations import Focus, Place, Written
 from schemas.message import Span
-from services.enrich.dateline import spans_of_story, stands_apart, written
+from services.enrich.dateline import spans_of_story, stands_apart
 from services.enrich.gazetteer import Gazetteer
 
 _HEAD = 250  # characters: title and lede, where news says where it is
@@ -20,13 +20,14 @@ _FINE_ENOUGH = 0.5  # a state that carries, with its towns, this share of its co
 _LEAST_SHARE = 0.25  # below it the article is about several countries, or none
 
 
-def find_focus(text: str, places: Sequence[Place], allusions: Sequence[Place], gazetteer: Gazetteer) -> Focus | None:
+def find_focus(
+    places: Sequence[Place], allusions: Sequence[Place], gazetteer: Gazetteer, frame: Written | None
+) -> Focus | None:
     """Weigh each country by its mentions, early ones more; none where nothing stands out.
 
     A single adjective is no place of an event; where an article has nothing but several of one country, it is that
     country, at half the confidence, and never a place in it.
     """
-    frame = written(text)
     weights = [_weight(place, frame) for place in places]
     lands: dict[str, float] = defaultdict(float)
     for place, weight in [*zip(places, weights, strict=True), *((a, _ALLUSION * _weight(a, frame)) for a in allusions)]:

@@ -7,17 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 
-from schemas.annotations import Focus, Place, PlaceUse
+from schemas.annotations import Focus, Place, PlaceUse, Written
 from schemas.message import Span
 from services.enrich.focus import find_focus
 from services.enrich.gazetteer import Candidate, Gazetteer
 from services.enrich.place_evidence import Evidence
 from services.enrich.place_mentions import Named, Possible, possible_places
-from services.enrich.place_ranker import Ranker
+from services.enrich.place_ranker import WEIGHTS, Ranker
 from services.enrich.place_reasons import Judged, reason_for, runner_up_of
 from services.enrich.place_recognition import Recogniser
 from services.enrich.place_senses import Group, Numbers
@@ -44,9 +45,9 @@ class Learned:
     recogniser: Recogniser
 
     @classmethod
-    def load(cls) -> Self:
-        """Read the shipped weights."""
-        return cls(Ranker.load(), Recogniser.load())
+    def load(cls, path: Path = WEIGHTS) -> Self:
+        """Read the learned weights."""
+        return cls(Ranker.load(path), Recogniser.load(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,13 @@ def locate(
     mentions: Sequence[Named],
     gazetteer: Gazetteer,
     outlet_country: str | None = None,
+    frame: Written | None = None,
     learned: Learned | None = None,
 ) -> Located:
     """Resolve all that may name a place together, since each says something of where the others are.
 
     A name that the gazetteer has not, or that is more likely none of what it has, gets no place: never a guess.
+    `frame` is what of the text speaks of its own writing, and so weighs little in what the article is about.
     """
     learned = learned or _learned()
     seen = see(text, mentions, gazetteer, learned.ranker, outlet_country)
@@ -82,7 +85,7 @@ def locate(
     named = _places(text, [each for each in left if each.used_as == "name"], everything)
     allusions = _places(text, [each for each in left if each.used_as != "name"], everything)
     places = in_order([*named, *(spot_place(text, spot, told[spot.number].judged.best) for spot in spots)])
-    return Located(places, find_focus(text, places, allusions, gazetteer), allusions)
+    return Located(places, find_focus(places, allusions, gazetteer, frame), allusions)
 
 
 def tell(text: str, mentions: Sequence[Named], seen: Seen, shares: Numbers) -> tuple[list[Told], list[Spot]]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from schemas.annotations import OUTLET_AS_HOLDER, Entity, Stance
 from schemas.message import Span
-from services.enrich.act_words import QUADS
+from services.enrich.act_words import QUADS, ActWords
 from services.enrich.acting_for import Side, acting_for
 from services.enrich.acts import Told
 from services.enrich.language_model import StanceAsk
@@ -53,9 +53,10 @@ def find_stances(
     *,
     side_of: Side = acting_for,
     most_pairs: int = MOST_PAIRS,
+    act_words: ActWords | None = None,
 ) -> tuple[Stance, ...]:
     """Give an article's stances, the strongest first, each with the sentences that show it."""
-    asked = asks_of(text, sentences, [entity for entity in entities if is_actor(entity)], most_pairs)
+    asked = asks_of(text, sentences, [entity for entity in entities if is_actor(entity)], most_pairs, act_words)
     by_pair: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for said, share in zip(asked, model.score_stances([said.ask for said in asked]), strict=True):
         holder = said.holder.id if said.holder else OUTLET_AS_HOLDER

@@ -9,14 +9,15 @@ from itertools import islice
 
 from schemas.annotations import Entity
 from schemas.message import Span
+from services.enrich.act_words import ActWords
 from services.enrich.acts import NOTHING, Told, find_act, has_act_words
 from services.enrich.entities import group
 from services.enrich.language_model import StanceAsk
 from services.enrich.quotes import Quotation, find_quotations
 from services.enrich.spoken import Spoken, oneself, spoken
 
-# Each ask is one pass of the encoder, some 3 ms. Of a sentence that names many, only its three most salient actors are
-# paired (six ordered pairs): it is a list, and says little of each pair.
+# A passage is read once, however many pairs of it are asked; each ask still adds its marks to weigh. Of a sentence that
+# names many, only its three most salient actors are paired (six ordered pairs): it is a list, and says little of each.
 ACTORS_A_SENTENCE = 3
 MOST_PAIRS = 24
 # Of what a speaker says in sentences that do not name him: as many as a long article has of them.
@@ -52,7 +53,13 @@ Named = Sequence[Sequence[tuple[Entity, Span]]]
 """For each sentence the actors that it names, each where it first does."""
 
 
-def asks_of(text: str, sentences: Sequence[Span], actors: Sequence[Entity], most_pairs: int = MOST_PAIRS) -> list[Said]:
+def asks_of(
+    text: str,
+    sentences: Sequence[Span],
+    actors: Sequence[Entity],
+    most_pairs: int = MOST_PAIRS,
+    act_words: ActWords | None = None,
+) -> list[Said]:
     """Everything that is asked of an article: of pairs in a sentence, of who speaks, and of the outlet itself."""
     named = actors_by_sentence(sentences, actors)
     places = [Place(sentence, passage) for sentence, passage in zip(sentences, _passages(text, sentences), strict=True)]
@@ -62,13 +69,18 @@ def asks_of(text: str, sentences: Sequence[Span], actors: Sequence[Entity], most
         *_by_speakers(text, places, named, spoken(sentences, actors, quotations)),
     ]
     by_start = {one.start: found for one, found in zip(sentences, named, strict=True)}
-    return [*_with_acts(text, between, by_start), *_of_the_outlet(text, places, named, quotations)]
+    return [*_with_acts(text, between, by_start, act_words), *_of_the_outlet(text, places, named, quotations)]
 
 
-def _with_acts(text: str, asked: Sequence[Said], named: Mapping[int, Sequence[tuple[Entity, Span]]]) -> Iterator[Said]:
+def _with_acts(
+    text: str,
+    asked: Sequence[Said],
+    named: Mapping[int, Sequence[tuple[Entity, Span]]],
+    act_words: ActWords | None,
+) -> Iterator[Said]:
     """Add what the words tell, in those sentences that have words for acts at all."""
     spans = {one.start: one for one in {said.place.sentence for said in asked}}
-    telling = {start for start, sentence in spans.items() if has_act_words(text, sentence)}
+    telling = {start for start, sentence in spans.items() if has_act_words(text, sentence, act_words)}
     for said in asked:
         sentence = said.place.sentence
         if said.holder is None or sentence.start not in telling:
@@ -77,7 +89,7 @@ def _with_acts(text: str, asked: Sequence[Said], named: Mapping[int, Sequence[tu
         # Who is quoted speaks of himself as "we".
         holder = [*said.holder.spans, *(oneself(text, said.by, sentence) if said.by else ())]
         others = [span for _, span in named[sentence.start]]
-        yield replace(said, told=find_act(text, sentence, holder, said.target.spans, others))
+        yield replace(said, told=find_act(text, sentence, holder, said.target.spans, others, act_words))
 
 
 def actors_by_sentence(sentences: Sequence[Span], actors: Iterable[Entity]) -> list[list[tuple[Entity, Span]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -43,10 +44,25 @@ def tools(*, fails_on: str = "nothing", vectors: list[str] | None = None) -> Too
         sentences=lambda text: [Span(start=0, end=len(text))],
         mentions=found,
         entities=entities,
-        places=lambda one, mentions: Placed(),
+        places=lambda one, mentions, frame: Placed(),
         stances=lambda one, sentences, entities: (),
         vectors=embedded,
     )
+
+
+def test_where_it_was_written_is_read_once_and_told_to_places_and_actors_alike() -> None:
+    text = "OSLO — The dam will be built."
+    told: list[Written | None] = []
+
+    def places(one: Article, mentions: Sequence[Mention], frame: Written | None) -> Placed:
+        told.append(frame)
+        return Placed()
+
+    [town] = annotate([article("A", text)], replace(tools(), places=places))
+    person = Mention(0, 4, "person", "OSLO", 0.9)
+    annotate([article("A", text)], replace(tools(), places=places, mentions=lambda one, sentences: [person]))
+    assert town.written is not None
+    assert told == [town.written, None]
 
 
 def origin(offset: int, value: bytes) -> Origin:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.annotations import Place
+from services.enrich.dateline import written
 from services.enrich.gazetteer import Gazetteer
 from services.enrich.places import Located, locate, resolve_mentions
 
@@ -29,7 +30,8 @@ def named(text: str, *names: str, kind: str = "location") -> list[Named]:
 
 
 def located(gazetteer: Gazetteer, text: str, *names: str) -> Located:
-    return locate(text, named(text, *names), gazetteer)
+    mentions = named(text, *names)
+    return locate(text, mentions, gazetteer, frame=written(text, mentions))
 
 
 def place_of(found: Located, text: str, name: str) -> Place:
