@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from models.train.actor_traits import given_names, kind_of, sort_of, sport_of
+from models.train.actor_mends import is_anothers, mended, told_country, without
+from models.train.actor_traits import SMALL_WORDS, given_names, in_parentheses, is_name, kind_of, sort_of, sport_of
 from services.enrich.knowledge import How, folded
 
 HAND = Path(__file__).parents[1] / "actors"
@@ -28,10 +30,6 @@ LOWERED = "wikidata_disambig"
 
 FAMILY_NAME_FIRST = frozenset({"CN", "KP", "KR", "TW", "HK"})
 
-_PARENTHESIS = re.compile(r"_\((.+)\)$")
-_SMALL_WORDS = frozenset(
-    ["of", "for", "the", "and", "in", "on", "to", "de", "a", "la", "du", "del", "von", "van", "bin", "al"]
-)
 _LEGAL = re.compile(
     r"[\s,]+(?:Inc|Incorporated|Corp|Corporation|Co|Company|Ltd|Limited|plc|PLC|AG|SA|S\.A|NV|N\.V|GmbH|LLC|LP|Group|"
     r"Holdings?|Bancorp)\.?$"
@@ -91,6 +89,7 @@ class Gathering:
         self.actors: dict[int, Actor] = {}
         self.countries: dict[str, str] = {}
         self.demonyms: dict[str, str] = {}
+        self.refused: dict[int, set[str]] = defaultdict(set)
 
     def actor(self, qid: str, name: str, kind: str) -> Actor:
         """The actor of that id, made if it is not there yet."""
@@ -132,26 +131,32 @@ class Gathering:
 
     def add_office_holders(self) -> None:
         """Heads of state and government, and members of the US Congress."""
+        self.main = {row["qid"]: row["name"] for row in lines(self.kb / "union.jsonl.gz")}
         for row in lines(self.kb / "leaders_2022_wikidata.jsonl"):
             country = self.countries.get(folded(row["country"]))
-            holder = self._holder(row, row["position"], country)
-            holder.terms.add(f"{row['position'].casefold()}|{(row['start'] or '')[:4]}|{(row['end'] or '')[:4]}")
+            term = f"{row['position'].casefold()}|{(row['start'] or '')[:4]}|{(row['end'] or '')[:4]}"
+            self._hold(row, row["position"], country, term)
         # A former leader is still named; one in office is meant more often, and comes last to stand.
         for row in lines(self.kb / "leaders_2026_asean_g20.jsonl"):
             if row["qid"]:
-                holder = self._holder(row, row["position"], row["country"])
-                holder.terms.add(f"{row['position'].casefold()}|{(row['since'] or '')[:4]}|")
+                term = f"{row['position'].casefold()}|{(row['since'] or '')[:4]}|"
+                self._hold(row, row["position"], row["country"], term)
         for row in lines(self.kb / "us_congress_current.jsonl"):
             if row["qid"]:
-                self._holder(row, "senator" if row["chamber"] == "sen" else "representative", "US")
+                self._hold(mended(row), "senator" if row["chamber"] == "sen" else "representative", "US")
 
-    def _holder(self, row: dict[str, Any], role: str, country: str | None) -> Actor:
+    def _hold(self, row: dict[str, Any], role: str, country: str | None, term: str | None = None) -> None:
+        if is_anothers(row["name"], self.main.get(row["qid"])):
+            print(f"refused: {row['name']}, {role}, has the id of {self.main[row['qid']]}", file=sys.stderr)
+            self.refused[int(row["qid"][1:])].add(folded(row["name"]))
+            return
         actor = self.actor(row["qid"], row["name"], "person")
         actor.kind, actor.role, actor.country = "person", role, country or actor.country
         actor.sources.add("offices")
         for name in filter(None, (row["name"], *row.get("aliases", ()))):
             actor.call(name, "name")
-        return actor
+        if term:
+            actor.terms.add(term)
 
     def add_politicians(self) -> None:
         """Members of parliaments of 2015."""
@@ -172,23 +177,29 @@ class Gathering:
             actor = self.actor(row["qid"], row["name"], row["kind"])
             actor.sources |= set(row["sources"])
             actor.kind = row["kind"] if actor.kind == "other" else actor.kind
-            described = f"{row.get('description') or ''} {_in_parentheses(row.get('wp_title') or '')}".strip()
+            described = f"{row.get('description') or ''} {in_parentheses(row.get('wp_title') or '')}".strip()
             actor.description = actor.description or described
-            actor.country = actor.country or self._country(row.get("country"), described)
+            listed = self._country(row.get("country"), described)
+            longer = (*row["aliases"], row.get("wp_title") or "")
+            told = actor.kind == "location" and told_country(row["name"], described, longer, row.get("country"))
+            actor.country = actor.country or told or listed
             if "dr5hn_states_cities" in row["sources"]:
-                actor.kind, actor.people = "location", int(row.get("popularity") or 0)
+                # Told to lie elsewhere, it has had a namesake's row merged into it, with the namesake's people.
+                is_namesakes = told and listed and told != listed
+                actor.kind, actor.people = "location", 0 if is_namesakes else int(row.get("popularity") or 0)
             actor.call(row["name"], "name")
             for surface, share in anchors.get(actor.number, {}).items():
                 key = folded(surface)
-                if _is_name(surface) and key.isascii() and 1 < len(key) <= 40:
+                if is_name(surface) and key.isascii() and 1 < len(key) <= 40:
                     actor.shares[key] = max(share, actor.shares.get(key, 0.0))
                     actor.call(surface, "anchor")
             actor.anchors = len(anchors.get(actor.number, ()))
             # A row that links had a part in has names from them that cannot be told apart.
-            others = row["aliases"] if self.links or LINKED_BY not in row["sources"] else ()
+            listed_names = row["aliases"] if self.links or LINKED_BY not in row["sources"] else ()
+            others = without(listed_names, self.refused.get(actor.number, ()))
             actor.others += others
             for alias in others:
-                if alias not in anchors.get(actor.number, ()) and _is_name(alias):
+                if alias not in anchors.get(actor.number, ()) and is_name(alias):
                     actor.call(alias, "alias")
 
     def _anchors(self) -> dict[int, dict[str, float]]:
@@ -246,7 +257,7 @@ class Gathering:
             if actor.kind == "person":
                 actor.call(re.sub(r"(?<= )[A-Z]\.? (?=\w)", "", actor.name), "short")
                 words = actor.name.split()
-                if len(words) == 3 and words[1] not in _SMALL_WORDS and actor.anchors >= 6:
+                if len(words) == 3 and words[1] not in SMALL_WORDS and actor.anchors >= 6:
                     actor.call(f"{words[0]} {words[2]}", "short")
             elif actor.kind == "organization":
                 actor.call(_LEGAL.sub("", actor.name), "short")
@@ -274,7 +285,7 @@ class Gathering:
     def add_acronyms(self) -> None:
         """What an organization's initials are, where several lists have it."""
         for actor in self.actors.values():
-            words = [word for word in re.split(r"[\s-]+", actor.name) if word.casefold() not in _SMALL_WORDS]
+            words = [word for word in re.split(r"[\s-]+", actor.name) if word.casefold() not in SMALL_WORDS]
             if actor.kind == "organization" and actor.lists >= 3 and len(words) >= 3:
                 actor.call("".join(word[0] for word in words if word), "acronym")
 
@@ -283,14 +294,3 @@ def _hand(file: str) -> Iterator[list[str]]:
     for line in (HAND / file).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line.split("\t")
-
-
-def _in_parentheses(title: str) -> str:
-    found = _PARENTHESIS.search(title)
-    return found.group(1).replace("_", " ") if found else ""
-
-
-def _is_name(words: str) -> bool:
-    """Does every word begin as in a name? "Cheap calls to Germany" leads to Germany, and is none."""
-    parts = [word for word in re.split(r"[\s-]+", words) if word not in _SMALL_WORDS]
-    return 0 < len(parts) <= 7 and all(not part[0].islower() for part in parts if part)

@@ -109,6 +109,13 @@ _NOT_PEOPLE = re.compile(
     r"Film|Festival|Championship|League|Club|Team|Bank|City|North|South|East|West|New|Saint|St)\b"
 )
 
+SMALL_WORDS = frozenset(
+    ["of", "for", "the", "and", "in", "on", "to", "de", "a", "la", "du", "del", "von", "van", "bin", "al"]
+)
+"""What a name has in small letters."""
+
+_PARENTHESIS = re.compile(r"_\((.+)\)$")
+
 
 def sport_of(texts: Iterable[str], least: int = 1) -> str:
     """The sport that most of these texts speak of, if at least so many do, or an empty string."""
@@ -176,3 +183,15 @@ def words_around(
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[a-z]{3,}", text.casefold())
+
+
+def in_parentheses(title: str) -> str:
+    """What an encyclopedia's title adds to tell namesakes apart."""
+    found = _PARENTHESIS.search(title)
+    return found.group(1).replace("_", " ") if found else ""
+
+
+def is_name(words: str) -> bool:
+    """Does every word begin as in a name? "Cheap calls to Germany" leads to Germany, and is none."""
+    parts = [word for word in re.split(r"[\s-]+", words) if word not in SMALL_WORDS]
+    return 0 < len(parts) <= 7 and all(not part[0].islower() for part in parts if part)
