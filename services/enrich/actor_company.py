@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.enrich.candidates import Named, Numbers, Sense
 from services.enrich.knowledge import Known
@@ -18,7 +20,7 @@ def with_company(rows: Numbers, chances: Numbers, named: Sequence[Named], senses
     best = np.zeros(len(senses))
     np.maximum.at(best, group, chances)
     blocks = [chances, chances - best[group], best[group]]
-    neighbours = _neighbours(named)
+    here, there, share = _neighbours(named)
     for label in (_country, _sport, _sort, _kind_and_sport):
         labels = [label(one) for one in known]
         numbers = {text: number for number, text in enumerate(dict.fromkeys(labels))}
@@ -28,20 +30,27 @@ def with_company(rows: Numbers, chances: Numbers, named: Sequence[Named], senses
         whole = mass.sum(axis=0)
         told = np.array([bool(text) for text in labels])
         others = whole[column] - mass[group, column]
-        near = neighbours @ mass
+        near = np.zeros_like(mass)
+        np.add.at(near, here, share[:, None] * mass[there])
         blocks += [told * others / (1 + len(senses)), told * np.log1p(others), told * near[group, column]]
     return np.column_stack((rows, *blocks))
 
 
-def _neighbours(named: Sequence[Named]) -> Numbers:
-    """For each of the named, the share of its neighbours in the text that each other one is."""
+def _neighbours(named: Sequence[Named]) -> tuple[NDArray[np.intp], NDArray[np.intp], Numbers]:
+    """Which of the named stand beside which in the text, and the share that each is of one's neighbours.
+
+    As pairs: most stand beside a few, and a square of all of a long page's names would fill the memory.
+    """
     order = sorted((mention.start, index) for index, one in enumerate(named) for mention in one.mentions)
-    near = np.zeros((len(named), len(named)))
+    beside: Counter[tuple[int, int]] = Counter()
     for (start, one), (after, other) in pairwise(order):
         if one != other and after - start < 60:
-            near[one, other] += 1
-            near[other, one] += 1
-    return np.asarray(near / np.maximum(1, near.sum(axis=1, keepdims=True)))
+            beside[one, other] += 1
+            beside[other, one] += 1
+    pairs = np.array(list(beside), dtype=np.intp).reshape(-1, 2)
+    times = np.array(list(beside.values()), dtype=float)
+    here, there = pairs.T
+    return here, there, times / np.bincount(here, times, len(named))[here]
 
 
 def _country(known: Known) -> str:

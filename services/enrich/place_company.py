@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,25 @@ from services.enrich.place_senses import Group, Numbers, Sense, number_of
 _FELT_KM = 100.0  # what lies this far counts a third
 _FAR_KM = 700.0  # beyond it a neighbour would count less than a thousandth, and is not computed
 _CLOSE = 200.0  # characters after which a name beside another counts a third
+_FIRST = 20  # mentions of a name that are looked at for others beside them
+_MOST = 2_000  # candidates, or mentions, that are compared each with each: arrays of 32 MB
+
+
+def circles(groups: Sequence[Group]) -> Iterator[Sequence[Group]]:
+    """The groups as they come, parted where more would be compared than fits: a gazetteer's page has thousands."""
+    first = size = 0
+    for index, group in enumerate(groups):
+        # four at least, since what is kept for each two names is several times what is kept for two candidates
+        more = max(4, len(group.sense.candidates), len(group.spans[:_FIRST]))
+        if index > first and size + more > _MOST:
+            yield groups[first:index]
+            first, size = index, 0
+        size += more
+    yield groups[first:]
 
 
 class Company:
-    """All candidates of all groups of one article as long arrays, to compare each with each at once."""
+    """All candidates of some groups of one article as long arrays, to compare each with each at once."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
         self.groups = groups
@@ -102,8 +117,8 @@ class Company:
 
     def _closeness(self) -> Numbers:
         """How close two names come to each other in the text: 1 side by side, a third after 200 characters."""
-        middles = np.array([(start + end) / 2 for g in self.groups for start, end in g.spans])
-        starts = np.concatenate([[0], np.cumsum([len(g.spans) for g in self.groups])[:-1]])
+        middles = np.array([(start + end) / 2 for g in self.groups for start, end in g.spans[:_FIRST]])
+        starts = np.concatenate([[0], np.cumsum([len(g.spans[:_FIRST]) for g in self.groups])[:-1]])
         gaps = np.minimum.reduceat(np.abs(middles[:, None] - middles[None, :]), starts, axis=0)
         return np.asarray(np.exp(-np.minimum.reduceat(gaps, starts, axis=1) / _CLOSE))
 

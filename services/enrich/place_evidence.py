@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from services.enrich.gazetteer import Candidate, Gazetteer
-from services.enrich.place_company import Company
+from services.enrich.place_company import Company, circles
 from services.enrich.place_mentions import IDLE, phrases_of
 from services.enrich.place_senses import KINDS, Group, Numbers, Sense, sense_of
 from services.enrich.toponyms import name_key
@@ -39,13 +39,19 @@ _CONTAINED = re.compile(r"(?P<words>(?:[A-Z][\w.’'-]*\s+){0,3}[A-Z][\w.’'-]*
 class Reading:
     """One article's evidence; only what the other names say changes with what is believed of them."""
 
-    def __init__(self, company: Company, lasting: Numbers) -> None:
-        self._company = company
-        self._lasting = lasting
+    def __init__(self, parts: Sequence[tuple[Company, Numbers]]) -> None:
+        self._parts = parts
 
     def rows(self, beliefs: Numbers | None = None) -> Numbers:
         """One row for each candidate of each group, in order, and after each group's a row for "none of them"."""
-        return self._company.with_none(np.hstack([self._lasting, self._company.support(beliefs)]))
+        ends = np.cumsum([len(company.owner) for company, _ in self._parts])[:-1]
+        each = [None] * len(self._parts) if beliefs is None else np.split(beliefs, ends)
+        return np.vstack(
+            [
+                company.with_none(np.hstack([lasting, company.support(believed)]))
+                for (company, lasting), believed in zip(self._parts, each, strict=True)
+            ]
+        )
 
 
 class Evidence:
@@ -64,11 +70,18 @@ class Evidence:
 
         Where the groups are all that may name a place in the text, nothing is left for a background.
         """
+        around = [] if are_all else self._read_background(text, groups)
+        return Reading([self._part(text, circle, around, outlet_country) for circle in circles(groups)])
+
+    def _part(
+        self, text: str, groups: Sequence[Group], around: Sequence[Sense], outlet_country: str | None
+    ) -> tuple[Company, Numbers]:
+        """The groups that keep each other company, and what does not change with what is believed of them."""
         company = Company(groups)
         cues = np.vstack([self._cues(text, group) for group in groups])
-        background = company.support_from([] if are_all else self._read_background(text, groups))
+        background = company.support_from(around)
         fixed = np.vstack([group.sense.fixed for group in groups])
-        return Reading(company, np.hstack([fixed, cues, background, company.positions(text, outlet_country)]))
+        return company, np.hstack([fixed, cues, background, company.positions(text, outlet_country)])
 
     def _cues(self, text: str, group: Group) -> Numbers:
         """Which words beside the mentions call for a city, state, country or county, and what is said to hold it."""
