@@ -1,5 +1,6 @@
 """Wait for what must come, without saying when."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -25,3 +26,11 @@ def eventually(true: Callable[[], T], within: float = 10.0, every: float = 0.1) 
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within} s; the last answer was {problem or answer!r}") from problem
         time.sleep(every)
+
+
+async def eventually_so(true: Callable[[], bool], within: float = 10.0, every: float = 0.01) -> None:
+    """Let the event loop's other tasks go on until it is so; after `within` seconds fail."""
+    deadline = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < deadline, f"not within {within} s"
+        await asyncio.sleep(every)

@@ -16,6 +16,7 @@ from services.ingest.seen import Seen
 from services.ingest.settings import IngestSettings
 from services.ingest.watch import MOST_ATTEMPTS, Visit, Watch, next_interval
 from services.publish import NeverTaken
+from tests.flow.eventually import eventually_so
 from tests.ingest.fakes import NOW, TEXT, Crash, FakeBroker, FakeWeb, feed, page
 
 FEED = FeedSpec(url="https://a.example/rss", domain="a.example", name="The A", country="KE")
@@ -233,9 +234,7 @@ def test_a_feed_that_our_own_code_trips_over_is_visited_again_and_the_others_too
         settings = SETTINGS.model_copy(update={"feed_seconds_min": 0.01, "feed_seconds_max": 0.01})
         watch = Watch(settings, Fetcher(settings, world.web), Intake(world.broker, world.seen), world.seen, lambda: NOW)
         following = asyncio.create_task(watch.follow([FEED, other]))
-        async with asyncio.timeout(5):
-            while min(visited.count(FEED.url), visited.count(other.url)) < 2 and not following.done():
-                await asyncio.sleep(0.01)
+        await eventually_so(lambda: min(visited.count(FEED.url), visited.count(other.url)) >= 2 or following.done())
         assert not following.done()
         following.cancel()
 

@@ -16,6 +16,7 @@ from services.search import follow
 from services.search.api.alert_log import AlertLog
 from services.search.api.alerts import stream
 from services.search.settings import SearchSettings
+from tests.flow.eventually import eventually_so
 
 ALERT = (Path(wire.__file__).parent / "examples" / ALERTS.name / "water-pact.json").read_bytes()
 
@@ -79,8 +80,7 @@ def test_what_kafka_has_and_this_process_has_not_read_yet_is_no_gap(monkeypatch:
         consumer = FakeConsumer(end=2, held=True)
         async with followed(consumer, monkeypatch) as log:
             waiting = asyncio.create_task(first(log, after=0))
-            while not log.ends_by(2, 1):
-                await asyncio.sleep(0.01)
+            await eventually_so(lambda: log.ends_by(2, 1))
             consumer.held = False
             return await waiting
 

@@ -11,6 +11,7 @@ from services.publish import NeverTaken
 from services.search.api import searches
 from services.search.api.problems import Problem
 from services.search.api.searches import _published
+from tests.flow.eventually import eventually_so
 
 
 class FakeKafka:
@@ -48,9 +49,7 @@ def test_a_reader_who_leaves_does_not_let_the_next_in_beside_what_is_still_on_it
                 await _published(these, lambda what=what: kafka.publish(what))  # type: ignore[misc]
             told.append(problem.value.detail)
         kafka.back.set()
-        async with asyncio.timeout(5):
-            while these.publishing.locked():
-                await asyncio.sleep(0.01)
+        await eventually_so(lambda: not these.publishing.locked())
         await _published(these, lambda: kafka.publish("fourth"))
         return told
 
