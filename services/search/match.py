@@ -8,9 +8,10 @@ from functools import cached_property, lru_cache
 
 from schemas.annotations import Entity, Place, Stance
 from schemas.story import EnrichedArticle
-from services.search.criteria import Box, Criteria, Near, StanceAsk, fold, side_of, words_of
+from services.search.criteria import Box, Criteria, Near, StanceAsk, fold, words_of
 from services.search.document import countries_acted_for, entities_by_id
 from services.search.english import terms
+from services.search.sides import side_of
 
 EARTH_RADIUS_M = 6_371_008.7714
 """The mean radius that the index measures with."""

@@ -2,7 +2,8 @@
 
 from typing import Any, Literal
 
-from services.search.criteria import Box, Criteria, Near, StanceAsk, Words, fold, side_of
+from services.search.criteria import Box, Criteria, Near, StanceAsk, Words, fold
+from services.search.sides import side_of
 
 Sort = Literal["relevance", "date"]
 Facet = Literal["outlet", "country", "language", "entity", "story", "development"]
