@@ -23,7 +23,7 @@ def article_lines(enriched: EnrichedArticle) -> list[str]:
     """An article as some lines of rich markup: its title and outlet, who, where, for or against whom, what is new."""
     article, annotated, moment = enriched.article, enriched.annotated, enriched.moment
     outlet = escape(article.outlet.name or article.outlet.domain)
-    lines = [f"[dim]{article.published:%Y-%m-%d %H:%M}[/] [bold]{escape(article.title)}[/] [cyan]{outlet}[/]"]
+    lines = [f"[dim]{article.published:%Y-%m-%d %H:%M}[/] [bold]{escape(article.title)}[/] · [cyan]{outlet}[/]"]
     if not annotated.annotated:
         lines.append(f"      [dim]in {escape(article.language)}: searchable, not annotated[/]")
     by_salience = sorted(annotated.entities, key=lambda entity: entity.salience)
@@ -43,7 +43,7 @@ def article_lines(enriched: EnrichedArticle) -> list[str]:
 def alert_lines(alert: Alert) -> list[str]:
     """An alert as a line of rich markup that stands out."""
     return [
-        f"[bold red]ALERT[/] [bold]{escape(alert.search_name)}[/]: {escape(alert.title)} "
+        f"[bold red]ALERT[/] [bold]{escape(alert.search_name)}[/]: {escape(alert.title)} · "
         f"[cyan]{escape(alert.outlet)}[/] — {escape(alert.reason)}"
     ]
 

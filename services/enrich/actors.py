@@ -134,7 +134,8 @@ def _entity(identity: str, groups: Sequence[Group], who: Meant | None, story: St
     of_people = {mention for mention in mentions if mention.kind == "other"} if who and is_land(who.known) else set()
     return Entity(
         id=identity,
-        name=who.known.name if who is not None else longest,
+        # Some lists write all names small.
+        name=who.known.name if who is not None and not who.known.name.islower() else longest,
         kind="location" if 0 < len(of_people) < len(mentions) else kinds.most_common(1)[0][0],
         spans=tuple(Span(start=mention.start, end=mention.end) for mention in mentions),
         demonyms=tuple(Span(start=m.start, end=m.end) for m in mentions if m in of_people),

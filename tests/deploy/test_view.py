@@ -25,7 +25,7 @@ def shown(lines: list[str]) -> list[str]:
 
 def test_an_article_is_shown_with_its_actors_places_stances_and_what_is_new() -> None:
     assert shown(article_lines(an_article())) == [
-        "2026-03-03 09:00 Kenya and Ethiopia sign water pact Savannah Post",
+        "2026-03-03 09:00 Kenya and Ethiopia sign water pact · Savannah Post",
         "      who    Ethiopia Q115 · Kenya Q114 · Amina Odera · Harvest Party",
         "      where  Nairobi (KE)",
         "      stance Amina Odera for Ethiopia +0.90 “praised Ethiopia for “a patient partnership””",
@@ -39,7 +39,7 @@ def test_brackets_in_a_title_are_shown_as_they_are() -> None:
     titled = enriched.article.model_copy(update={"title": "[bold]Watch[/] [live]"})
     annotated = enriched.annotated.model_copy(update={"article": titled, "annotated": False, "entities": ()})
     lines = shown(article_lines(enriched.model_copy(update={"annotated": annotated})))
-    assert lines[0] == "2026-03-03 09:00 [bold]Watch[/] [live] Savannah Post"
+    assert lines[0] == "2026-03-03 09:00 [bold]Watch[/] [live] · Savannah Post"
     assert lines[1] == "      in en: searchable, not annotated"
 
 
@@ -47,6 +47,6 @@ def test_an_alert_names_its_search_its_article_and_its_reason() -> None:
     alert = wire.decode(ALERTS, (EXAMPLES / ALERTS.name / "water-pact.json").read_bytes())
     assert isinstance(alert, Alert)
     assert shown(alert_lines(alert)) == [
-        "ALERT Water in East Africa: Kenya and Ethiopia sign water pact Savannah Post"
+        "ALERT Water in East Africa: Kenya and Ethiopia sign water pact · Savannah Post"
         " — No earlier article tells of this."
     ]
