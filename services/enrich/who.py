@@ -75,7 +75,7 @@ def meant(
             or (None if sense.candidates else misspelt(one, reading.countries, knowledge))
         )
     # In sports a country's or a town's name is mostly its team's.
-    return found if is_sports else _in_one_sense(named, found)
+    return _parted_from_teams(named, found) if is_sports else _in_one_sense(named, found)
 
 
 def _senses_of(knowledge: Knowledge) -> Senses:
@@ -142,6 +142,15 @@ def in_office(one: Named, candidates: Sequence[Known], countries: Mapping[str, i
 
 def _in_force(term: Term, year: int | None) -> bool:
     return term.until is None if year is None else term.since <= year <= (term.until or year)
+
+
+def _parted_from_teams(named: Sequence[Named], found: Sequence[Meant | None]) -> list[Meant | None]:
+    """Where the tagger tells a town from its team of the same name, the town is not the team."""
+    teams = {who.known.id for one, who in zip(named, found, strict=True) if who and one.kind == "organization"}
+    return [
+        None if who and one.kind == "location" and who.known.kind == "organization" and who.known.id in teams else who
+        for one, who in zip(named, found, strict=True)
+    ]
 
 
 def _in_one_sense(named: Sequence[Named], found: Sequence[Meant | None]) -> list[Meant | None]:

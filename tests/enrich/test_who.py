@@ -158,6 +158,15 @@ def test_a_knowledge_that_nobody_uses_any_more_is_let_go() -> None:
     assert held() is None
 
 
+def test_in_sports_a_town_told_from_its_team_is_not_the_team() -> None:
+    team = known("Q5", "Nairobi Rangers", "organization", share=0.95, how="team", sort="team")
+    world = ActorList([("Nairobi", team)])
+    text = "SOCCER - LEAGUE RESULTS. Nairobi beat Mombasa 2-1 in the cup final, coach Odera said. Played at Nairobi."
+    both = who(text, world, ("Nairobi", "organization"), ("Nairobi", "location"))
+    assert [one and one.known.id for one in both] == ["Q5", None]
+    assert who(text, world, ("Nairobi", "location")) != [None]
+
+
 def test_what_was_shipped_links_who_is_plainly_meant() -> None:
     kenya = known("Q114", "Kenya", "location", "KE", role="country", sort="country")
     world = ActorList([("Kenya", kenya), ("Kenyan", known("Q114", "Kenya", "location", "KE", how="demonym"))])
