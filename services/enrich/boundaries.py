@@ -25,7 +25,8 @@ _SMALL = re.compile(
 _SMALL_LAST = re.compile(r"(?:\s+[a-z]+)+$")
 _NICKNAME = re.compile(r"\s?(?:[\"“]\s?[^\"“”\n]{1,25}[\"”]|‘[^‘’\n]{1,25}’|(?<= )'[^'\n]{1,25}'(?= ))\s?")
 _SPACED_DASH = re.compile(r"\s+(?:[-–—]+\s+)+")
-"""What parts a dateline from its report, "Tanzania - Zanzibar’s farmers", and stands inside no name."""
+"""What parts a dateline from its report, "Tanzania - Zanzibar’s farmers", if a country stands before it: many
+constituencies are written so too."""
 _QUOTE_ENDS = re.compile(r"\s?[\"”]\s?")
 
 
@@ -82,12 +83,14 @@ def with_hyphen(text: str, start: int, end: int) -> int:
 
 def parted(name: str, others: Set[str], is_country: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
     """The parts of "Russia-North Korea", or of "Acme and Ode" where both are named alone too; else the name whole."""
-    start = 0
-    for part in _SPACED_DASH.split(name):
-        start = name.index(part, start)
-        for first, last in _two_or_one(part, others, is_country):
-            yield start + first, start + last
-        start += len(part)
+    dash = _SPACED_DASH.search(name)
+    if dash and is_country(name[: dash.start()]):
+        yield 0, dash.start()
+        yield from (
+            (dash.end() + first, dash.end() + last) for first, last in parted(name[dash.end() :], others, is_country)
+        )
+    else:
+        yield from _two_or_one(name, others, is_country)
 
 
 def _two_or_one(name: str, others: Set[str], is_country: Callable[[str], bool]) -> tuple[tuple[int, int], ...]:
