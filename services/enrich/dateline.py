@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from schemas.annotations import Entity, Written
 from schemas.message import Span
+from services.enrich.boundaries import Bounds
 
 HEAD = 3000
 """A dateline stands below the captions, if there are any: within so many characters."""
@@ -85,18 +85,7 @@ class _Dateline:
         return self.date is None and self.agency is None and self.place == self.whole
 
 
-class Named(Protocol):
-    """A mention, as `entities` finds it."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-
-
-def written(text: str, mentions: Sequence[Named] = ()) -> Written | None:
+def written(text: str, mentions: Sequence[Bounds] = ()) -> Written | None:
     """Say where, when, by whom and for which agency an article says that it was written; none if it says nothing.
 
     Where a dateline is but a name and a dash, the mentions tell a town from others who are put before a dash.
@@ -149,7 +138,7 @@ def spans_of_story(spans: Sequence[Span], frame: Written | None) -> tuple[Span, 
     return tuple(span for span in spans if not stands_apart(span.start, span.end, frame))
 
 
-def _dateline(text: str, mentions: Sequence[Named]) -> _Dateline | None:
+def _dateline(text: str, mentions: Sequence[Bounds]) -> _Dateline | None:
     head = text[:HEAD]
     for beginning in _LINE_OR_SENTENCE.finditer(head):
         found = _DATELINE.match(head, beginning.end())
@@ -182,7 +171,7 @@ def _is_dateline(found: re.Match[str], text: str) -> bool:
     return not found["dash"] or bool(after.strip() and not after.isupper())
 
 
-def _may_be_a_town(text: str, span: Span, mentions: Sequence[Named]) -> bool:
+def _may_be_a_town(text: str, span: Span, mentions: Sequence[Bounds]) -> bool:
     named = [mention.kind for mention in mentions if mention.start < span.end and span.start < mention.end]
     begins_a_line = span.start == 0 or text[span.start - 1] == "\n"
     return "location" in named or (begins_a_line and not named)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
+from services.enrich.boundaries import Bounds
 from services.enrich.gazetteer import Candidate, Gazetteer
 from services.enrich.toponyms import short_form
 
@@ -36,17 +36,6 @@ _MOST_WORDS = 4  # of a place's name inside a longer one; one in a thousand of t
 _WELL_KNOWN = 100_000  # people; what only some other name means is known by it if it is as large
 
 
-class Named(Protocol):
-    """A mention as `entities` finds it."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Possible:
     """Words that may name a place: what they were tagged as ("none" if not at all), and the longer name around them."""
@@ -63,7 +52,7 @@ class Possible:
         return self.around != (self.start, self.end)
 
 
-def possible_places(text: str, mentions: Sequence[Named], gazetteer: Gazetteer) -> list[Possible]:
+def possible_places(text: str, mentions: Sequence[Bounds], gazetteer: Gazetteer) -> list[Possible]:
     """What may name a place, in order and apart from one another; people's names never do."""
     found = [each for mention in _joined(text, mentions, gazetteer) for each in _in_mention(text, mention, gazetteer)]
     taken = sorted((mention.start, mention.end) for mention in mentions)
@@ -81,8 +70,8 @@ class _Joined:
     confidence: float
 
 
-def _joined(text: str, mentions: Sequence[Named], gazetteer: Gazetteer) -> list[Named]:
-    joined: list[Named] = []
+def _joined(text: str, mentions: Sequence[Bounds], gazetteer: Gazetteer) -> list[Bounds]:
+    joined: list[Bounds] = []
     for mention in sorted(mentions, key=lambda each: each.start):
         last = joined[-1] if joined else None
         if (
@@ -104,7 +93,7 @@ def phrases_of(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(phrase.span() for phrase in _PHRASE.finditer(text))
 
 
-def _in_mention(text: str, mention: Named, gazetteer: Gazetteer) -> Iterator[Possible]:
+def _in_mention(text: str, mention: Bounds, gazetteer: Gazetteer) -> Iterator[Possible]:
     start, end, kind = mention.start, mention.end, mention.kind
     if kind == "person":
         return

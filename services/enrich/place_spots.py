@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from schemas.annotations import Place
 from schemas.message import Span
+from services.enrich.boundaries import Bounds
 from services.enrich.gazetteer import Candidate
-from services.enrich.place_mentions import Named
 
 SPOT = re.compile(
     r"""^(?:
@@ -60,7 +60,7 @@ class Spot:
     is_said: bool
 
 
-def find_spots(text: str, mentions: Sequence[Named], anchors: Sequence[Anchor]) -> list[Spot]:
+def find_spots(text: str, mentions: Sequence[Bounds], anchors: Sequence[Anchor]) -> list[Spot]:
     """For each name that the gazetteer has not, and that is a spot or said to lie in a town, the town's number."""
     whole = {(anchor.start, anchor.end) for anchor in anchors}
     told = {at for anchor in anchors for at in range(anchor.start, anchor.end)}
@@ -95,7 +95,7 @@ def spot_place(text: str, spot: Spot, town: Candidate) -> Place:
     )
 
 
-def _spot(text: str, mention: Named, inner: Sequence[Anchor], anchors: Sequence[Anchor]) -> Spot | None:
+def _spot(text: str, mention: Bounds, inner: Sequence[Anchor], anchors: Sequence[Anchor]) -> Spot | None:
     start, end = mention.start, mention.end
     name = text[start:end]
     is_spot = bool(SPOT.search(name)) and (" " in name or any(sign.isdigit() for sign in name))

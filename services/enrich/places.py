@@ -14,10 +14,11 @@ import numpy as np
 
 from schemas.annotations import Focus, Place, PlaceUse, Written
 from schemas.message import Span
+from services.enrich.boundaries import Bounds
 from services.enrich.focus import find_focus
 from services.enrich.gazetteer import Candidate, Gazetteer
 from services.enrich.place_evidence import Evidence
-from services.enrich.place_mentions import Named, Possible, possible_places
+from services.enrich.place_mentions import Possible, possible_places
 from services.enrich.place_ranker import WEIGHTS, Ranker
 from services.enrich.place_reasons import Judged, reason_for, runner_up_of
 from services.enrich.place_recognition import Recogniser
@@ -64,7 +65,7 @@ class Located:
 
 def locate(
     text: str,
-    mentions: Sequence[Named],
+    mentions: Sequence[Bounds],
     gazetteer: Gazetteer,
     outlet_country: str | None = None,
     frame: Written | None = None,
@@ -88,7 +89,7 @@ def locate(
     return Located(places, find_focus(places, allusions, gazetteer, frame), allusions)
 
 
-def tell(text: str, mentions: Sequence[Named], seen: Seen, shares: Numbers) -> tuple[list[Told], list[Spot]]:
+def tell(text: str, mentions: Sequence[Bounds], seen: Seen, shares: Numbers) -> tuple[list[Told], list[Spot]]:
     """Of what may name a place that which is told, and the spots that can be put at one of these."""
     told = [
         Told(each, meant, float(share))
@@ -109,7 +110,7 @@ class Seen:
 
 
 def see(
-    text: str, mentions: Sequence[Named], gazetteer: Gazetteer, ranker: Ranker, outlet_country: str | None = None
+    text: str, mentions: Sequence[Bounds], gazetteer: Gazetteer, ranker: Ranker, outlet_country: str | None = None
 ) -> Seen:
     """Gather what may name a place, and rank what each could mean."""
     evidence = _evidence(gazetteer)
@@ -119,7 +120,7 @@ def see(
     return Seen(possible, [None if n is None else judged[n] for n in numbers], people_in(text, mentions))
 
 
-def people_in(text: str, mentions: Sequence[Named]) -> frozenset[str]:
+def people_in(text: str, mentions: Sequence[Bounds]) -> frozenset[str]:
     """The words by which the article's people may be called."""
     return frozenset(
         word.casefold()
