@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from elasticsearch import Elasticsearch
 from pydantic import SecretStr
 
@@ -19,7 +18,6 @@ from schemas.message import Span
 from schemas.story import Development, EnrichedArticle
 from schemas.topics import ALERTS
 from services.publish import Publisher
-from services.search.api.app import create_app
 from services.search.api.cursor import Signer
 from services.search.fates import Done
 from services.search.index import Index
@@ -28,6 +26,7 @@ from tests.flow.conftest import RunService
 from tests.flow.eventually import eventually
 from tests.flow.listener import Listener
 from tests.flow.servers import Servers
+from tests.flow.serving import serving
 from tests.search.reports import NOON, report
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
@@ -68,17 +67,9 @@ def serve(run_service: RunService) -> Iterator[Serve]:
 @pytest.fixture
 def api(settings: SearchSettings) -> Iterator[httpx.Client]:
     """The API in a thread of this process, which starts sooner; for whatever does not end or restart it."""
-    port = free_port()
     told = settings.model_copy(update={"cursor_key": SecretStr(KEY), "heartbeat": 0.3})
-    config = uvicorn.Config(create_app(told), port=port, log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-        eventually(lambda: client.get("/readyz").status_code == 200, within=60)
+    with serving(told) as client:
         yield client
-    server.should_exit = True
-    thread.join(10)
 
 
 @pytest.fixture

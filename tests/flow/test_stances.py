@@ -1,7 +1,6 @@
 """Stances on the real index: a curve with its sentences, a graph of a period, and a country for all who act for it."""
 
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -9,16 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from elasticsearch import Elasticsearch
 from kafka.errors import KafkaError
 
-from deploy.local.process import free_port
 from deploy.topics import create_topics
 from schemas.annotations import Entity, Stance
 from schemas.message import Span
 from schemas.story import EnrichedArticle
-from services.search.api.app import create_app
 from services.search.api.zones import zone_names
 from services.search.fates import Done
 from services.search.index import Index, connect
@@ -27,6 +23,7 @@ from services.search.settings import SearchSettings
 from tests.flow.conftest import remove_topics
 from tests.flow.eventually import eventually
 from tests.flow.servers import Servers
+from tests.flow.serving import serving
 from tests.search.reports import report
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
@@ -127,16 +124,8 @@ def settings(servers: Servers) -> Iterator[SearchSettings]:
 @pytest.fixture(scope="module")
 def api(settings: SearchSettings) -> Iterator[httpx.Client]:
     """The API in a thread of this process."""
-    port = free_port()
-    config = uvicorn.Config(create_app(settings), port=port, log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-        eventually(lambda: client.get("/readyz").status_code == 200, within=60)
+    with serving(settings) as client:
         yield client
-    server.should_exit = True
-    thread.join(10)
 
 
 def series(api: httpx.Client, **asked: Any) -> dict[str, Any]:
