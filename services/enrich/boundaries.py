@@ -18,11 +18,12 @@ _STATES = frozenset(
 )
 # A name neither begins nor ends with these, whatever the encoder says; a particle may ("al-Qaida", "van der Bellen").
 _NEVER_FIRST = re.compile(r"(?:(?:of|for|and|or|in|at|by|to|with|from|the|a|an|on)\s+)+")
-_NEVER_LAST = re.compile(r"(?:\s+(?:of|for|and|or|in|at|by|to|with|from|the|a|an|on|&))+$")
+_NEVER_LAST = re.compile(r"of|for|and|or|in|at|by|to|with|from|the|a|an|on|&")
 _SMALL = re.compile(
     r"(?:(?!(?:al|el|bin|ibn|de|di|da|du|la|le|van|von|der|den|dos|ter|ten|zu|d)\b)[a-z]+\s+)+(?=[A-Z])"
 )
-_SMALL_LAST = re.compile(r"(?:\s+[a-z]+)+$")
+_SMALL_LAST = re.compile(r"[a-z]+")
+_WORD = re.compile(r"\S+")
 _NICKNAME = re.compile(r"\s?(?:[\"“]\s?[^\"“”\n]{1,25}[\"”]|‘[^‘’\n]{1,25}’|(?<= )'[^'\n]{1,25}'(?= ))\s?")
 _SPACED_DASH = re.compile(r"\s+(?:[-–—]+\s+)+")
 """What parts a dateline from its report, "Tanzania - Zanzibar’s farmers", if a country stands before it: many
@@ -69,10 +70,18 @@ def without_small_words(text: str, start: int, end: int, *, keeps_small: bool = 
         if found := small.match(text, start, end):
             start = found.end()
     for small in (_NEVER_LAST,) if keeps_small else (_NEVER_LAST, _SMALL_LAST):
-        found = small.search(text, start, end)
-        if found and found.start() > start and any(c.isupper() for c in text[start : found.start()]):
-            end = found.start()
+        before = _before_the_last(small, text, start, end)
+        if before < end and any(c.isupper() for c in text[start:before]):
+            end = before
     return start, end
+
+
+def _before_the_last(small: re.Pattern[str], text: str, start: int, end: int) -> int:
+    """Where the run of such words at the end begins, found backwards: a search would try it from each of them."""
+    words = [word.span() for word in _WORD.finditer(text, start, end)]
+    while len(words) > 1 and small.fullmatch(text, *words[-1]):
+        words.pop()
+    return words[-1][1] if words else end
 
 
 def with_hyphen(text: str, start: int, end: int) -> int:

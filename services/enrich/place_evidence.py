@@ -33,7 +33,8 @@ _AFTER = re.compile(
 _CONTAINER = re.compile(
     r"^(?:['’]s)?(?P<comma>\s*,\s*|\s*\(|\s+in\s+|\s+)(?P<words>[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*){0,3})"
 )
-_CONTAINED = re.compile(r"(?P<words>(?:[A-Z][\w.’'-]*\s+){0,3}[A-Z][\w.’'-]*)\s*(?:,|\()\s*$")
+_NO_LETTER = re.compile(r"[^\w.’'-]")
+_CAPITAL = re.compile(r"[A-Z]")
 
 
 class Reading:
@@ -139,9 +140,7 @@ class Evidence:
 
     def _held(self, before: str, sense: Sense) -> Numbers | None:
         """ "Paris, Texas" again, from the side of Texas: it holds a place that the words before can mean."""
-        # the search is slow, and most names follow neither sign
-        found = _CONTAINED.search(before) if before.rstrip()[-1:] in {",", "("} else None
-        words = found["words"].split() if found else []
+        words = words_before_a_sign(before)
         inner = next(filter(None, (self.gazetteer.named(" ".join(words[at:])) for at in range(len(words)))), ())
         if not inner:
             return None
@@ -187,3 +186,21 @@ class Evidence:
                 if named and (len(named) <= 12 or named[0].population > 500_000):
                     return ((name_key(part), self.sense(named[:12])),)
         return ()
+
+
+def words_before_a_sign(before: str) -> list[str]:
+    """The capitalised words, four at most, that stand before a comma or an opening bracket at the end of some text.
+
+    Read backwards word by word, since a pattern that is searched for tries each letter for a beginning.
+    """
+    plain = before.rstrip()
+    words: list[str] = []
+    for word in reversed(plain[:-1].rsplit(None, 4)[-4:] if plain[-1:] in {",", "("} else []):
+        tail = _NO_LETTER.split(word)[-1]
+        capital = _CAPITAL.search(tail)
+        if not capital:
+            break
+        words.insert(0, tail[capital.start() :])
+        if len(words[0]) < len(word):
+            break
+    return words
