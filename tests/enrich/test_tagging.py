@@ -28,6 +28,12 @@ def test_the_likeliest_reading_is_found_among_all(draws: list[list[int]]) -> Non
     assert said
 
 
+def test_words_whose_tags_make_whole_names_need_no_search() -> None:
+    said = ["O", "B-person", "E-person", "S-location", "B-other", "I-other", "E-other", "O"]
+    logs = _logs([[9 * (tag == one) for one in TAGS] for tag in said])
+    assert named(logs) == [(1, 3), (3, 4), (4, 7)]
+
+
 def _is_whole(tags: tuple[int, ...]) -> bool:
     """Does every name begin, go on and end in one kind?"""
     opened = None
