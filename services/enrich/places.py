@@ -86,7 +86,7 @@ def locate(
     named = _places(text, [each for each in left if each.used_as == "name"], everything)
     allusions = _places(text, [each for each in left if each.used_as != "name"], everything)
     places = in_order([*named, *(spot_place(text, spot, told[spot.number].judged.best) for spot in spots)])
-    return Located(places, find_focus(places, allusions, gazetteer, frame), allusions)
+    return Located(places, find_focus(text, mentions, places, allusions, gazetteer, frame), allusions)
 
 
 def tell(text: str, mentions: Sequence[Bounds], seen: Seen, shares: Numbers) -> tuple[list[Told], list[Spot]]:

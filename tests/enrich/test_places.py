@@ -143,6 +143,43 @@ def test_the_focus_is_what_most_and_first_mentions_are_about(gazetteer: Gazettee
     assert focus.country == "KP"
 
 
+@pytest.mark.parametrize(
+    ("text", "countries", "institutions", "country"),
+    [
+        (
+            "The House Judiciary Committee will vote on Friday. Republicans called the Ukraine inquiry a stunt, and "
+            "Democrats said that Ukraine was told to help. The White House sent no one, a first for the United States.",
+            ["Ukraine", "United States"],
+            ["House Judiciary Committee", "Republicans", "Democrats", "White House"],
+            "US",
+        ),
+        (
+            "The Knesset debated the Iran deal. Likud voted against, and Israel will send an envoy.",
+            ["Iran", "Israel"],
+            ["Knesset", "Likud"],
+            "IL",
+        ),
+        (
+            "Ukraine held an election on Sunday. In Ukraine two parties claimed victory, and the White House, which "
+            "speaks for the United States, said that Ukraine should count again.",
+            ["Ukraine", "United States"],
+            ["White House"],
+            "UA",
+        ),
+        ("Ukraine and Moldova waited while Republicans met.", ["Ukraine", "Moldova"], ["Republicans"], "UA"),
+    ],
+)
+def test_a_country_that_is_disputed_at_home_is_not_what_the_article_is_about(
+    gazetteer: Gazetteer, text: str, countries: list[str], institutions: list[str], country: str
+) -> None:
+    mentions = sorted(
+        [*named(text, *countries), *named(text, *institutions, kind="organization")], key=lambda each: each.start
+    )
+    focus = locate(text, mentions, gazetteer).focus
+    assert focus is not None
+    assert focus.country == country
+
+
 def test_an_article_that_names_no_place_has_no_focus(gazetteer: Gazetteer) -> None:
     assert locate("Nothing happened.", [], gazetteer) == Located()
 
