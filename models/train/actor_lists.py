@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from models.train.actor_mends import is_anothers, mended, told_country, without
-from models.train.actor_traits import SMALL_WORDS, given_names, in_parentheses, is_name, kind_of, sort_of, sport_of
+from models.train.actor_mends import NEWSWORTHY, is_anothers, mended, told_country, without
+from models.train.actor_names import SMALL_WORDS, names_of, short_names, without_initials
+from models.train.actor_traits import in_parentheses, is_name, kind_of, sort_of, sport_of
 from services.enrich.knowledge import How, folded
 
 HAND = Path(__file__).parents[1] / "actors"
@@ -29,15 +30,6 @@ LOWERED = "wikidata_disambig"
 """This list's own names are in small letters, and half of them are words."""
 
 FAMILY_NAME_FIRST = frozenset({"CN", "KP", "KR", "TW", "HK"})
-
-_LEGAL = re.compile(
-    r"[\s,]+(?:Inc|Incorporated|Corp|Corporation|Co|Company|Ltd|Limited|plc|PLC|AG|SA|S\.A|NV|N\.V|GmbH|LLC|LP|Group|"
-    r"Holdings?|Bancorp)\.?$"
-)
-_CLUB = re.compile(
-    r"\s+(?:A?F\.?C\.?|R\.?F\.?C\.?|C\.?F\.?|S\.?C\.?|Football Club|County Cricket Club|Cricket Club|Rugby Club|"
-    r"cricket team|national .* team|men's national .* team)$|^(?:F\.?C\.?|A\.?F\.?C\.?|S\.?C\.?|A\.?C\.?|R\.?C\.?)\s+"
-)
 
 
 @dataclass
@@ -60,6 +52,7 @@ class Actor:
     others: list[str] = field(default_factory=list)
     sort: str = ""
     sport: str = ""
+    namesakes: float = 0.0
 
     def call(self, name: str, how: How) -> None:
         """Let a name lead to the actor; the first way stands."""
@@ -109,6 +102,7 @@ class Gathering:
             qid = next((by_name[folded(name)] for name in names if folded(name) in by_name), None)
             if qid is None:
                 continue
+            qid = NEWSWORTHY.get(qid, qid)
             country = self.actor(qid, row["name"], "location")
             country.country, country.role, country.sort = row["iso2"], "country", "country"
             for name in names:
@@ -130,8 +124,10 @@ class Gathering:
             actor.call(name, "demonym" if how == ["demonym"] else "name")
 
     def add_office_holders(self) -> None:
-        """Heads of state and government, and members of the US Congress."""
+        """Heads of state and government, members of the US Congress and government, and governors."""
         self.main = {row["qid"]: row["name"] for row in lines(self.kb / "union.jsonl.gz")}
+        for qid, name, country, held in _hand("office_holders.tsv"):
+            self._hold({"qid": qid, "name": name}, held, country)
         for row in lines(self.kb / "leaders_2022_wikidata.jsonl"):
             country = self.countries.get(folded(row["country"]))
             term = f"{row['position'].casefold()}|{(row['start'] or '')[:4]}|{(row['end'] or '')[:4]}"
@@ -221,7 +217,7 @@ class Gathering:
     def add_traits(self) -> None:
         """Guess what the lists leave out."""
         known = [actor.name for actor in self.actors.values() if actor.kind == "person"]
-        first = given_names(known)
+        people = names_of(known)
         for actor in self.actors.values():
             actor.sport = sport_of((actor.description, actor.name)) or sport_of(actor.others, least=2)
             if not actor.sort:
@@ -229,7 +225,7 @@ class Gathering:
             if "reep_football_clubs" in actor.sources:
                 actor.sort, actor.sport = "team", "soccer"
             if actor.kind == "other":
-                actor.kind = kind_of(actor.name, actor.sort, first)
+                actor.kind = kind_of(actor.name, actor.sort, people)
 
     def add_terms(self) -> None:
         """Who held which office when; the best known person of that name is the one."""
@@ -248,27 +244,19 @@ class Gathering:
                 holder.terms.add(f"{office}|{since}|{until}")
 
     def add_short_names(self) -> None:
-        """Names without what a reader leaves out: "Inc.", a middle initial, a club's letters, its town or all else."""
+        """Names without what a reader leaves out, and as newspapers spell them."""
         towns = {name for actor in self.actors.values() if actor.kind == "location" and actor.anchors >= 20
                  for name, how in actor.names.items() if how == "name"}  # fmt: skip
         for actor in self.actors.values():
-            if "United States" in actor.name:
-                actor.call(actor.name.replace("United States", "US"), "alias")
+            for name, how in short_names(actor, towns):
+                actor.call(name, how)
+
+    def add_namesakes(self) -> None:
+        """How many people of a name there would be by chance: the only John Moore of the lists is not the only one."""
+        people = names_of(actor.name for actor in self.actors.values() if actor.kind == "person")
+        for actor in self.actors.values():
             if actor.kind == "person":
-                actor.call(re.sub(r"(?<= )[A-Z]\.? (?=\w)", "", actor.name), "short")
-                words = actor.name.split()
-                if len(words) == 3 and words[1] not in SMALL_WORDS and actor.anchors >= 6:
-                    actor.call(f"{words[0]} {words[2]}", "short")
-            elif actor.kind == "organization":
-                actor.call(_LEGAL.sub("", actor.name), "short")
-            if actor.sort == "team" and (actor.anchors >= 5 or actor.lists >= 3):
-                stem = _CLUB.sub("", actor.name)
-                actor.call(stem, "team")
-                words = stem.split()
-                for cut in range(1, len(words)):
-                    if folded(" ".join(words[:cut])) in towns and len(words[cut]) > 3 and actor.anchors >= 40:
-                        actor.call(" ".join(words[:cut]), "team")
-                        actor.call(" ".join(words[cut:]), "short")
+                actor.namesakes = people.namesakes(without_initials(actor.name))
 
     def add_capitals(self) -> None:
         """Capitals stand for their governments: "Pyongyang said"."""

@@ -8,6 +8,9 @@ from typing import Any
 
 from services.enrich.knowledge import folded
 
+NEWSWORTHY = {"Q29999": "Q55", "Q756617": "Q35"}
+"""Kingdoms with lands overseas, of which news that names the Netherlands or Denmark means the land in Europe."""
+
 _STATES = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana|"
     "Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|"

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from models.train.actor_names import SMALL_WORDS, Names, without_patronymic
+
 SPORTS: Mapping[str, str] = {
     "cricket": "cricket cricketer",
     "rugby": "rugby",
@@ -25,6 +27,9 @@ SPORTS: Mapping[str, str] = {
     "soccer": "soccer football footballer uefa fifa fc afc",
 }
 """The words by which a description, a title or other names tell the sport of a player, a team or a competition."""
+
+GIVEN, FAMILY = 4, 10
+"""So many people must bear a first or a last name for it to make a person of whoever has it."""
 
 _SPORT_OF = {word: sport for sport, words in SPORTS.items() for word in words.split()}
 
@@ -106,13 +111,9 @@ _SMALL = frozenset(
 _NOT_PEOPLE = re.compile(
     r"\d|\b(?:The|of|and|for|River|Lake|Mount|County|District|University|College|School|Church|Park|Island|Museum|"
     r"Bridge|Airport|Station|Award|Prize|Cup|Party|Company|Group|Records|National|International|Street|Road|Castle|"
-    r"Film|Festival|Championship|League|Club|Team|Bank|City|North|South|East|West|New|Saint|St)\b"
+    r"Film|Festival|Championship|League|Club|Team|Bank|City|North|South|East|West|New|Saint|St|Hall|Hill|Land|House|"
+    r"Stadium|Square|Township|English|Clan|Fort|Port|I{1,3}|IV|V|VI{1,3}|IX|X)\b"
 )
-
-SMALL_WORDS = frozenset(
-    ["of", "for", "the", "and", "in", "on", "to", "de", "a", "la", "du", "del", "von", "van", "bin", "al"]
-)
-"""What a name has in small letters."""
 
 _PARENTHESIS = re.compile(r"_\((.+)\)$")
 
@@ -137,28 +138,26 @@ def sort_of(name: str, description: str) -> str:
     return ""
 
 
-def kind_of(name: str, sort: str, given_names: frozenset[str]) -> str:
-    """The kind that the sort implies; a name that begins as people's do is a person's; "other" if neither."""
+def kind_of(name: str, sort: str, people: Names) -> str:
+    """The kind that the sort implies; a name that begins or ends as people's do is a person's; "other" if neither."""
     if sort in _KIND_OF_SORT:
         return _KIND_OF_SORT[sort]
-    return "person" if looks_personal(name, given_names) else "other"
+    return "person" if looks_personal(name, people) else "other"
 
 
-def looks_personal(name: str, given_names: frozenset[str]) -> bool:
-    """Does a name have two to four capitalised words, the first of which people bear?"""
+def looks_personal(name: str, people: Names) -> bool:
+    """Does a name have two to four capitalised words, the first or the last of which people bear?"""
     words = name.split()
     return (
         2 <= len(words) <= 4
-        and words[0].casefold() in given_names
+        and (
+            people.given[words[0].casefold()] >= GIVEN
+            or people.family[words[-1].casefold()] >= FAMILY
+            or without_patronymic(name) != name
+        )
         and not _NOT_PEOPLE.search(name)
         and all(word[0].isupper() or word in _SMALL for word in words)
     )
-
-
-def given_names(people: Iterable[str]) -> frozenset[str]:
-    """First names that at least four of these people bear."""
-    counted = Counter(name.split()[0].casefold() for name in people if " " in name)
-    return frozenset(word for word, count in counted.items() if count >= 4 and len(word) > 2)
 
 
 def words_around(

@@ -85,7 +85,8 @@ def add_family_names(actors: Iterable[Actor]) -> None:
         if actor.kind == "person" and (leads or actor.reports >= FAMILIAR or actor.anchors >= LINKED):
             words = actor.name.split()
             family = words[0] if actor.country in FAMILY_NAME_FIRST else words[-1]
-            if len(words) > 1 and family.casefold().rstrip(".") not in ("jr", "sr", "ii", "iii"):
+            # "Beatrix of the Netherlands" has no family name there.
+            if len(words) > 1 and "of" not in words and family.casefold().rstrip(".") not in ("jr", "sr", "ii", "iii"):
                 # Also where others link to it by that: a family name is one, whoever else is known by it.
                 actor.names.pop(folded(family), None)
                 actor.call(family, "surname")
@@ -98,7 +99,8 @@ def write(actors: Iterable[Actor], rarity: Mapping[str, float], out: Path) -> tu
         table = sqlite3.connect(plain)
         table.executescript(
             "CREATE TABLE actor(id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, sources INT, reports INT,"
-            " role TEXT, anchors INT, people INT, sort TEXT, sport TEXT, terms TEXT, words TEXT);"
+            " role TEXT, anchors INT, people INT, sort TEXT, sport TEXT, terms TEXT, words TEXT,"
+            " namesakes INT);"
             "CREATE TABLE alias(name TEXT, id INT, how TEXT, share INT, PRIMARY KEY(name, id)) WITHOUT ROWID;"
         )
         names = 0
@@ -106,7 +108,8 @@ def write(actors: Iterable[Actor], rarity: Mapping[str, float], out: Path) -> tu
             row = (actor.number, actor.name, actor.kind, actor.country, actor.lists, actor.reports, actor.role)
             words = " ".join(words_around(actor.name, actor.description, actor.others, rarity))
             more = (actor.anchors, actor.people, actor.sort, actor.sport, ";".join(sorted(actor.terms)), words)
-            table.execute("INSERT INTO actor VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", (*row, *more))
+            namesakes = round(1000 * actor.namesakes)
+            table.execute("INSERT INTO actor VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (*row, *more, namesakes))
             rows = [
                 (name, actor.number, how, round(1000 * actor.shares.get(name, 0)))
                 for name, how in sorted(actor.names.items())
@@ -137,6 +140,7 @@ def main() -> None:
     gathered.add_traits()
     gathered.add_terms()
     gathered.add_short_names()
+    gathered.add_namesakes()
     gathered.add_capitals()
     gathered.add_acronyms()
     rarity = count_reports(gathered.actors.values(), lines(asked.data / "load.jsonl.gz"))

@@ -8,13 +8,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from services.enrich.candidates import KINDS, Named, Numbers, Sense
 from services.enrich.knowledge import Knowledge, Known
+from services.enrich.roles import office
+
+NEAR = 120
+"""Characters before and after a mention in which a word speaks of it rather than of another."""
 
 _SPORT_WORDS = {
     "soccer": "soccer football striker midfielder defender goalkeeper goal goals penalty uefa fifa offside",
@@ -49,6 +54,20 @@ _TITLED = re.compile(
     r"\b(?:President|Minister|Premier|Chancellor|King|Queen|Prince|Princess|Pope|Sen\.?|Senator|Rep\.?|Gov\.?|Governor|"
     r"Secretary|Gen\.?|General|Chairman|Speaker|Mayor|Judge|leader)\s+$"
 )
+_PLAYS = re.compile(
+    r"\s+(?:beat|bt|defeated|drew|draw|lost|won|win|wins|scored|crushed|edged|trailed|thrashed|host|hosts|face|faces|"
+    r"plays?|played|meet|met|bowled|batted|dominate|lead|led|were|are|have|had)\b"
+)
+_MANNED = re.compile(
+    r"(?:['’]s?)?\s+(?:(?:[a-z-]+|[A-Z]{2,})\s+)?(?:coach|captain|skipper|manager|striker|goalkeeper|defender|"
+    r"midfielder|forward|winger|bowler|batsman|pitcher|quarterback|side|team|squad|players?|fans|international)\b",
+    re.IGNORECASE,
+)
+_DATELINED = re.compile(r"\s*(?:\d{4}-\d\d-\d\d|\((?:AP|Reuters|AFP|CNN|UPI)\)|[–—]\s|--\s)")
+_OWNED = re.compile(r"\s?['’]s?\b")
+_CREDITED = re.compile(r"\s*/\s*[A-Z]")
+_CAPITALS_BEFORE = re.compile(r"[A-Z][\w’'-]*\s+$")
+_CAPITALS_AFTER = re.compile(r"\s+[A-Z]")
 _NUMBERED = re.compile(r"\s+\(?\d")
 
 
@@ -79,6 +98,8 @@ def evidence(named: Sequence[Named], senses: Sequence[Sense], reading: Reading, 
 
 def _met(one: Named, sense: Sense, reading: Reading, knowledge: Knowledge) -> list[list[float]]:
     context = context_of(one, reading)
+    near = words_near(one, reading.text)
+    offices = frozenset(role.office.noun for role in one.roles)
     heard = [len(known.words & reading.words) for known in sense.candidates]
     shares = [many / math.sqrt(len(known.words) + 1) for many, known in zip(heard, sense.candidates, strict=True)]
     qualified = {known.id for name in longer_names(one, reading.text) for known in knowledge.called(name)}
@@ -93,6 +114,8 @@ def _met(one: Named, sense: Sense, reading: Reading, knowledge: Knowledge) -> li
         rows.append(
             [
                 *context,
+                float(len(known.words & near)),
+                *in_role(known, offices),
                 float(known.kind == one.kind),
                 float(known.kind == "other"),
                 shares[place],
@@ -116,9 +139,18 @@ def context_of(one: Named, reading: Reading) -> list[float]:
     """What is the same for all whom the name can mean: how and where it is used."""
     count = len(one.mentions)
     placed = played = numbered = followed = bracketed = titled = 0
+    plays = manned = datelined = owned = credited = capitals_before = capitals_after = definite = 0
     for mention in one.mentions:
         before = reading.text[max(0, mention.start - 16) : mention.start]
         after = reading.text[mention.end : mention.end + 24]
+        plays += bool(_PLAYS.match(after))
+        manned += bool(_MANNED.match(after))
+        datelined += bool(_DATELINED.match(after))
+        owned += bool(_OWNED.match(after))
+        credited += bool(_CREDITED.match(after))
+        capitals_before += bool(_CAPITALS_BEFORE.search(before))
+        capitals_after += bool(_CAPITALS_AFTER.match(after))
+        definite += before.endswith(("the ", "The ", "THE "))
         titled += bool(_TITLED.search(before))
         placed += bool(_PLACED.search(before))
         played += bool(_PLAYED.search(before))
@@ -137,9 +169,36 @@ def context_of(one: Named, reading: Reading) -> list[float]:
         followed / count,
         bracketed / count,
         titled / count,
+        plays / count,
+        manned / count,
+        datelined / count,
+        owned / count,
+        credited / count,
+        capitals_before / count,
+        capitals_after / count,
+        definite / count,
         reading.sportive,
         *reading.shape,
     ]
+
+
+def words_near(one: Named, text: str) -> frozenset[str]:
+    """The words about the first mentions, as far as a sentence's half reaches."""
+    around = (text[max(0, mention.start - NEAR) : mention.end + NEAR] for mention in one.mentions[:3])
+    return frozenset(_WORD.findall(" ".join(around).casefold()))
+
+
+def in_role(known: Known, offices: Set[str]) -> tuple[float, float]:
+    """Does the article give it the office that the lists give it, and does it give it any?"""
+    held = office_of(known.role) if known.role and offices else None
+    return float(held is not None and held in offices), float(bool(offices))
+
+
+@lru_cache(maxsize=2000)
+def office_of(role: str) -> str | None:
+    """The noun by which two offices are compared."""
+    read = office(role)
+    return read.noun if read else None
 
 
 def longer_names(one: Named, text: str) -> list[str]:

@@ -15,6 +15,7 @@ from schemas.message import Span
 from services.enrich.acronyms import without_firm
 from services.enrich.actor_ranker import Ranker
 from services.enrich.coreference import Group, grouped
+from services.enrich.dateline import stands_apart
 from services.enrich.entities import Mention
 from services.enrich.knowledge import Knowledge, Known, folded
 from services.enrich.references import Held, Somebody, find_references
@@ -84,6 +85,7 @@ def resolve(
     groups = grouped(named, text, knowledge)
     found: dict[str, tuple[list[Group], Meant | None]] = {}
     for group, who in zip(groups, meant(groups, text, article, knowledge, ranker, places), strict=True):
+        who = None if who is not None and is_only_credited(group, who.known, frame) else who
         found.setdefault(_id(group, who), ([], who))[0].append(group)
     entities = [
         _entity(identity, groups, who, Story(article, text, frame), knowledge)
@@ -96,6 +98,18 @@ def resolve(
         for entity in entities
     ]
     return tuple(sorted(entities, key=lambda entity: (-entity.salience, entity.spans[0].start)))
+
+
+def is_only_credited(group: Group, known: Known, frame: Written | None) -> bool:
+    """Is it a person whom only bylines and credits name? Authors and photographers are mostly in no list.
+
+    Their namesakes are: the politician John Moore has taken no picture. The house's own list knows its authors.
+    """
+    return (
+        group.kind == "person"
+        and known.how != "own"
+        and all(stands_apart(mention.start, mention.end, frame) for mention in group.mentions)
+    )
 
 
 def is_name(name: str) -> bool:

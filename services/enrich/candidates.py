@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from schemas.annotations import EntityKind
 from services.enrich.entities import Mention
 from services.enrich.knowledge import Knowledge, Known, folded
+from services.enrich.personal_names import other_given_names
+from services.enrich.roles import SpokenOf
 
 Numbers = NDArray[np.float64]
 
@@ -40,6 +42,8 @@ class Named(Protocol):
     def forms(self) -> Sequence[str]: ...
     @property
     def mentions(self) -> Sequence[Mention]: ...
+    @property
+    def roles(self) -> Sequence[SpokenOf]: ...
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Senses:
     def _made(self, name: str, kind: EntityKind) -> Sense:
         own = tuple(known for known in self._knowledge.called(name) if known.how == "own")
         found = candidates(name, kind, self._knowledge)
-        return Sense(found, np.array(static_rows(found, name)), own)
+        return Sense(found, np.array(static_rows(found, name, kind)), own)
 
 
 def candidates(name: str, kind: EntityKind, knowledge: Knowledge) -> tuple[Known, ...]:
@@ -101,7 +105,8 @@ def ways_to_ask(name: str, kind: EntityKind) -> list[str]:
     """The name, and then what it may be written for."""
     ways = [name]
     if kind == "person":
-        ways.append(re.sub(r"(?<=\s)[A-Z]\.?\s+(?=\w)", "", name))
+        plain = re.sub(r"(?<=\s)[A-Z]\.?\s+(?=\w)", "", name)
+        ways += [plain, *other_given_names(plain)]
     if kind == "organization":
         plain = _AMERICAN.sub("", name)
         ways += [_LEGAL.sub("", name), plain]
@@ -138,14 +143,16 @@ def fame(known: Known) -> float:
     return math.log1p(known.anchors) + 0.5 * min(known.sources, 8) + 0.5 * math.log1p(known.reports)
 
 
-def static_rows(found: Sequence[Known], name: str) -> list[list[float]]:
+def static_rows(found: Sequence[Known], name: str, kind: EntityKind) -> list[list[float]]:
     """What no text changes: how known each is, how the name leads to it, and how it stands among the others."""
     fames = [fame(known) for known in found]
     key = folded(name)
     top = max((known.share for known in found), default=0.0)
     rows = []
     for place, known in enumerate(found):
-        rival = max((other for index, other in enumerate(fames) if index != place), default=-1.0)
+        others = [index for index in range(len(found)) if index != place]
+        rival = max((fames[index] for index in others), default=-1.0)
+        alike = max((fames[index] for index in others if found[index].kind == kind), default=-1.0)
         rows.append(
             [
                 known.share,
@@ -158,13 +165,15 @@ def static_rows(found: Sequence[Known], name: str) -> list[list[float]]:
                 math.log10(known.people + 1),
                 fames[place],
                 fames[place] - rival,
+                fames[place] - alike,
+                math.log1p(known.namesakes),
                 float(place),
                 math.log(len(found)),
                 float(key == folded(known.name)),
                 float(len(key.split())),
                 float(len(key)),
                 *(float(known.how == how) for how in HOWS),
-                *(float(known.kind == kind) for kind in KINDS),
+                *(float(known.kind == each) for each in KINDS),
                 *(float(known.sort == sort) for sort in SORTS),
                 float(bool(known.sport)),
                 float(known.role == "country"),

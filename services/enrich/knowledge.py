@@ -52,7 +52,8 @@ class Known:
     `share` is how often others who link these words mean it, of all who do; `sources` the number of open lists that
     have it, `reports` the number of 8,000 news articles that use its name, `anchors` the number of ways in which others
     link to it, `people` how many live there: together they say how likely it is meant. `words` are those that tell it
-    from its namesakes, `role` is a public office, if it holds or held one.
+    from its namesakes, `role` is a public office, if it holds or held one. `namesakes` says how common a person's name
+    is: the number of listed people who would bear it if given and family names met by chance.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Known:
     sport: str = ""
     terms: tuple[Term, ...] = ()
     words: frozenset[str] = frozenset()
+    namesakes: float = 0.0
 
     @property
     def wikidata(self) -> str | None:
@@ -115,7 +117,7 @@ class ActorTable:
     def _called(self, name: str) -> tuple[Known, ...]:
         rows = self._table.execute(
             "SELECT id, actor.name, kind, country, sources, reports, role, how, share, anchors, people, sort, sport,"
-            " terms, words FROM alias JOIN actor USING (id) WHERE alias.name = ? ORDER BY id",
+            " terms, words, namesakes FROM alias JOIN actor USING (id) WHERE alias.name = ? ORDER BY id",
             (name,),
         )
         return tuple(_known(*row) for row in rows)
@@ -164,6 +166,7 @@ def _known(
     sport: str,
     terms: str,
     words: str,
+    namesakes: int,
 ) -> Known:
     return Known(
         f"Q{number}",
@@ -181,6 +184,7 @@ def _known(
         sport,
         tuple(map(_term, filter(None, terms.split(";")))),
         frozenset(words.split()),
+        namesakes / 1000,
     )
 
 

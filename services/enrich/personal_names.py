@@ -72,6 +72,11 @@ _SHORT_FORMS = """william bill billy will; robert bob bobby rob; richard dick ri
     john jack; philip phil; raymond ray; mitchell mitch"""
 _SHORT = {short: line.split()[0] for line in _SHORT_FORMS.split(";") for short in line.split()[1:]}
 
+_LONG_FORMS: dict[str, list[str]] = {}
+for _line in _SHORT_FORMS.split(";"):
+    for _short in _line.split()[1:]:
+        _LONG_FORMS.setdefault(_short, []).append(_line.split()[0])
+
 
 @dataclass(frozen=True, slots=True)
 class PersonalName:
@@ -151,6 +156,12 @@ def may_be_called(lone: PersonalName, full: PersonalName) -> bool:
     if differ(lone.gender, full.gender) or (lone.generation and lone.generation != full.generation):
         return False
     return lone.core[-1] in (full.core[0], full.core[-1])
+
+
+def other_given_names(name: str) -> list[str]:
+    """A full name with the long form of a short given name: "Michael Atherton" for "Mike Atherton"."""
+    given, _, rest = name.partition(" ")
+    return [f"{long.capitalize()} {rest}" for long in _LONG_FORMS.get(given.casefold(), ())] if rest else []
 
 
 def is_whole(name: PersonalName, forms: Iterable[PersonalName]) -> bool:

@@ -39,6 +39,11 @@ def contradicts(known: Known, place: Place) -> bool:
     return False
 
 
+def is_listed_elsewhere(known: Known, place: Place) -> bool:
+    """Is this a place for which a list has another country?"""
+    return known.kind == "location" and known.country is not None and known.country != place.country
+
+
 def at(one: Named, place: Place, candidates: Sequence[Known], chances: Numbers) -> Known | None:
     """The one candidate by its own name that lies there, if there is but one."""
     called = folded(one.name)

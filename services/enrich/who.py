@@ -15,7 +15,7 @@ from services.enrich.actor_evidence import evidence, read
 from services.enrich.actor_ranker import SPORTIVE, Ranker
 from services.enrich.candidates import Named, Numbers, Senses
 from services.enrich.knowledge import Knowledge, Known, Term, folded
-from services.enrich.whereabouts import at, contradicts, place_of
+from services.enrich.whereabouts import at, contradicts, is_listed_elsewhere, place_of
 
 OWN = 0.99
 """How sure a name of the house's own list is: whoever wrote it there knows, and names can still be shared."""
@@ -29,6 +29,15 @@ IN_OFFICE = 0.8
 
 FAR_BETTER_KNOWN = 10
 """So many times as many reports name the one of two office-holders by whom a family name alone is understood."""
+
+LOCAL_OFFICE = "member of parliament"
+"""Of these there are tens of thousands: no sign that one is meant."""
+
+BY_WHOLE_NAME = 0.9
+"""How sure the whole name of the only one so called is that office-holder, where the article speaks of the country."""
+
+COMMON = 1.0
+"""From so many people who would bear a name by chance, another of that name may well be meant."""
 
 MISSPELT = 0.8
 """How sure it is that a full name one letter off is that of the country's office-holder."""
@@ -71,6 +80,7 @@ def meant(
         found.append(
             _own(one, sense.own)
             or there(one, judged, sense.candidates, share, () if is_sports else places)
+            or by_whole_name(one, sense.candidates, reading.countries)
             or in_office(one, sense.candidates, reading.countries, published)
             or (None if sense.candidates else misspelt(one, reading.countries, knowledge))
         )
@@ -111,12 +121,19 @@ def _own(one: Named, own: Sequence[Known]) -> Meant | None:
 def there(
     one: Named, judged: Meant | None, candidates: Sequence[Known], chances: Numbers, places: Sequence[Place]
 ) -> Meant | None:
-    """What was judged, unless the map says that it cannot be; then, or where nothing was, whoever lies there."""
+    """What was judged, unless the map says that it cannot be; then, or where nothing was, whoever lies there.
+
+    A town that the lists put elsewhere gives way only to a namesake that they put there: they do not tell all.
+    """
     place = place_of(one, places) if one.kind == "location" else None
-    if place is None or (judged is not None and not contradicts(judged.known, place)):
+    if place is None:
         return judged
     known = at(one, place, candidates, chances)
-    return Meant(known, place.confidence) if known is not None else None
+    lying = Meant(known, place.confidence) if known is not None else None
+    if judged is None or contradicts(judged.known, place):
+        return lying
+    is_told = lying is not None and lying.known.country == place.country
+    return lying if is_told and is_listed_elsewhere(judged.known, place) else judged
 
 
 def in_office(one: Named, candidates: Sequence[Known], countries: Mapping[str, int], year: int | None) -> Meant | None:
@@ -138,6 +155,25 @@ def in_office(one: Named, candidates: Sequence[Known], countries: Mapping[str, i
     if not ranked or any(known.reports * FAR_BETTER_KNOWN > ranked[0].reports for known in ranked[1:]):
         return None
     return Meant(ranked[0], IN_OFFICE)
+
+
+def by_whole_name(one: Named, candidates: Sequence[Known], countries: Mapping[str, int]) -> Meant | None:
+    """The only one of a whole, uncommon name, who holds or held an office in a country spoken of: "Emmanuel Macron".
+
+    Who came to office since others' links were counted has none that lead to him, and the ranker learned from years
+    when such a name was mostly somebody else's.
+    """
+    if one.kind != "person" or len(candidates) != 1 or " " not in folded(one.name):
+        return None
+    [known] = candidates
+    is_meant = (
+        known.kind == "person"
+        and known.how in ("name", "alias", "short")
+        and known.role not in (None, LOCAL_OFFICE)
+        and known.namesakes < COMMON
+        and countries.get(known.country or "", 0) > 0
+    )
+    return Meant(known, BY_WHOLE_NAME) if is_meant else None
 
 
 def _in_force(term: Term, year: int | None) -> bool:

@@ -269,6 +269,13 @@ def test_agencies_authors_and_the_town_of_writing_weigh_nothing() -> None:
     assert [len(found["Reuters"].spans), found["OSLO"].spans[0].of(text)] == [2, "OSLO"]
 
 
+def test_a_photographer_is_not_the_politician_of_that_name() -> None:
+    text = "(Vladimir Putin/Getty Images) The talks failed."
+    assert framed(text, ("Vladimir Putin", "person"))["Vladimir Putin"].wikidata is None
+    told = f"{text} Vladimir Putin left Russia."
+    assert framed(told, ("Vladimir Putin", "person"), ("Russia", "location"))["Vladimir Putin"].wikidata == "Q7747"
+
+
 def test_a_town_of_writing_that_is_named_again_counts_from_there() -> None:
     text = "OSLO (AP) — Talks began in OSLO on Tuesday."
     assert framed(text, ("OSLO", "location"))["OSLO"].salience > 0

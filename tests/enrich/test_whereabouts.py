@@ -10,11 +10,12 @@ from schemas.message import Span
 from services.enrich.coreference import Group
 from services.enrich.entities import Mention
 from services.enrich.knowledge import Known
-from services.enrich.whereabouts import at, contradicts, place_of
+from services.enrich.whereabouts import at, contradicts, is_listed_elsewhere, place_of
 
 LAND = Known("Q230", "Georgia", "location", "GE", 6, 200, "country", "name")
 STATE = Known("Q1428", "Georgia", "location", None, 6, 200, None, "name")
 CAPITAL = Known("Q90", "Paris", "location", "FR", 6, 200, "capital", "name")
+TOWN = Known("Q2256", "Birmingham", "location", "GB", 6, 33, None, "name")
 NAMED = Group([Mention(0, 7, "location", "Georgia", 0.9)])
 
 
@@ -64,3 +65,9 @@ def test_a_place_that_is_unsure_or_of_another_mention_tells_nothing() -> None:
     assert place_of(NAMED, [place("US", "division", confidence=0.5)]) is None
     assert place_of(NAMED, [place("US", "division", start=20)]) is None
     assert place_of(NAMED, [place("US", "division")]) is not None
+
+
+def test_a_town_may_be_listed_elsewhere_than_the_map_has_it() -> None:
+    assert is_listed_elsewhere(TOWN, place("US", "city"))
+    assert not is_listed_elsewhere(TOWN, place("GB", "city"))
+    assert not is_listed_elsewhere(STATE, place("US", "division"))

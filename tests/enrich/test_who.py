@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from services.enrich.candidates import Numbers
 from services.enrich.coreference import Group
 from services.enrich.entities import Mention
 from services.enrich.knowledge import ActorList, How, Known, Term
-from services.enrich.who import IN_OFFICE, MISSPELT, OWN, Meant, meant
+from services.enrich.who import BY_WHOLE_NAME, COMMON, IN_OFFICE, LOCAL_OFFICE, MISSPELT, OWN, Meant, meant
 from tests.enrich.reading import article
 
 SHARE = 0
@@ -132,6 +133,31 @@ def test_a_family_name_alone_is_the_office_holders_where_the_country_is_named() 
     assert who("Odera of Kenya", world, ("Odera", "person"), ("Kenya", "location"))[0] == Meant(leader, IN_OFFICE)
     assert who("Odera left.", world, ("Odera", "person")) == [None]
     assert who("Odera of Kenya", world, ("Odera", "organization"), ("Kenya", "location"))[0] is None
+
+
+@pytest.mark.parametrize(
+    ("role", "namesakes", "text", "is_meant"),
+    [
+        ("president", 0.1, "Amina Odera of Kenya", True),
+        ("president", 0.1, "Amina Odera came.", False),
+        ("president", COMMON, "Amina Odera of Kenya", False),
+        (LOCAL_OFFICE, 0.1, "Amina Odera of Kenya", False),
+    ],
+)
+def test_a_whole_name_that_nobody_links_yet_is_the_office_holders_where_it_is_uncommon(
+    role: str, namesakes: float, text: str, *, is_meant: bool
+) -> None:
+    leader = replace(known("Q1", "Amina Odera", "person", "KE", share=0.0, role=role), namesakes=namesakes)
+    kenya = known("Q114", "Kenya", "location", "KE", role="country")
+    world = ActorList([("Amina Odera", leader), ("Kenya", kenya)])
+    names: list[tuple[str, EntityKind]] = [("Amina Odera", "person"), ("Kenya", "location")]
+    found = who(text, world, *(name for name in names if name[0] in text))[0]
+    assert found == (Meant(leader, BY_WHOLE_NAME) if is_meant else None)
+
+
+def test_a_short_given_name_is_asked_for_by_its_long_form_too() -> None:
+    odera = known("Q1", "Michael Odera", "person")
+    assert who("Mike Odera", ActorList([("Michael Odera", odera)]), ("Mike Odera", "person")) == [Meant(odera, 1.0)]
 
 
 def test_of_two_office_holders_of_one_name_only_the_far_better_known_is_meant() -> None:
