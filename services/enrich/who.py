@@ -80,6 +80,7 @@ def meant(
         found.append(
             _own(one, sense.own)
             or there(one, judged, sense.candidates, share, () if is_sports else places)
+            or by_the_maps_name(one, () if is_sports else places, knowledge)
             or by_whole_name(one, sense.candidates, reading.countries)
             or in_office(one, sense.candidates, reading.countries, published)
             or (None if sense.candidates else misspelt(one, reading.countries, knowledge))
@@ -134,6 +135,25 @@ def there(
         return lying
     is_told = lying is not None and lying.known.country == place.country
     return lying if is_told and is_listed_elsewhere(judged.known, place) else judged
+
+
+def by_the_maps_name(one: Named, places: Sequence[Place], knowledge: Knowledge) -> Meant | None:
+    """The one town or province of the name that the map gives it, in the same country: Arbil is Erbil.
+
+    The gazetteer has towns under more spellings than the lists do.
+    """
+    place = place_of(one, places) if one.kind == "location" else None
+    if place is None or place.feature not in ("city", "division") or folded(place.name) == folded(one.name):
+        return None
+    towns = {
+        known.id: known
+        for known in knowledge.called(place.name)
+        if known.kind == "location" and known.how == "name" and known.role != "country"
+    }
+    told = [known for known in towns.values() if known.country == place.country] or [
+        known for known in towns.values() if known.country is None
+    ]
+    return Meant(told[0], place.confidence) if len(told) == 1 else None
 
 
 def in_office(one: Named, candidates: Sequence[Known], countries: Mapping[str, int], year: int | None) -> Meant | None:

@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from schemas.annotations import EntityKind
+from schemas.annotations import EntityKind, Place
+from schemas.message import Span
 from services.enrich.actor_ranker import Ranker
 from services.enrich.candidates import Numbers
 from services.enrich.coreference import Group
@@ -153,6 +154,17 @@ def test_a_whole_name_that_nobody_links_yet_is_the_office_holders_where_it_is_un
     names: list[tuple[str, EntityKind]] = [("Amina Odera", "person"), ("Kenya", "location")]
     found = who(text, world, *(name for name in names if name[0] in text))[0]
     assert found == (Meant(leader, BY_WHOLE_NAME) if is_meant else None)
+
+
+@pytest.mark.parametrize(("country", "is_meant"), [("IQ", True), ("IR", False)])
+def test_a_town_under_another_spelling_is_the_one_that_the_map_says(country: str, *, is_meant: bool) -> None:
+    erbil = known("Q132754", "Erbil", "location", "IQ")
+    on_the_map = Place(name="Erbil", spans=(Span(start=3, end=8),), lat=36.2, lon=44.0, country=country,
+                       feature="city", confidence=0.9, reason="Iraq")  # fmt: skip
+    text = "in Arbil"
+    groups = [Group([Mention(3, 8, "location", "Arbil", 0.9)])]
+    [found] = meant(groups, text, article("A title", text), ActorList([("Erbil", erbil)]), BY_SHARE, [on_the_map])
+    assert found == (Meant(erbil, 0.9) if is_meant else None)
 
 
 def test_a_short_given_name_is_asked_for_by_its_long_form_too() -> None:
