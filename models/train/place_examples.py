@@ -23,6 +23,8 @@ NEAR_KM = 161.0
 # Of the names that are no marked places this share is learned from: they are ten times as many, and much alike.
 _KEPT_OF_OTHERS = 4
 _WEIGHT_OF_OTHERS = 0.5
+_UNTAUGHT = {"lgl": frozenset({"new york"})}
+"""By set, names that it marks alike whatever they mean: in LGL one flies to the state of New York, as to Atlanta."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Marked:
     text: str
     marks: list[dict[str, Any]]
     mentions: list[Tagged]
+    untaught: frozenset[str] = frozenset()
+
+    def is_untaught(self, start: int, end: int) -> bool:
+        """Is this a name whose marks are not to be learned from?"""
+        return self.text[start:end].casefold() in self.untaught
 
 
 @dataclass
@@ -82,6 +89,7 @@ def read_gold(path: Path, mentions_kept: Path | None) -> list[Marked]:
             row["text"],
             row["toponyms"],
             [Tagged(*mention) for mention in found[str(row["id"])]],
+            _UNTAUGHT.get(path.stem, frozenset()),
         )
         for row in rows
     ]
@@ -150,7 +158,8 @@ def _view(
         right.append(_with_none(np.mean(near, axis=0) if placed else none))
         exact.append(_with_none(np.mean(same, axis=0) if placed else none))
         chosen = (index + len(article.text)) % _KEPT_OF_OTHERS == 0
-        weights.append(float(len(placed)) ** 0.5 if placed else _WEIGHT_OF_OTHERS * chosen)
+        weight = float(len(placed)) ** 0.5 if placed else _WEIGHT_OF_OTHERS * chosen
+        weights.append(0.0 if article.is_untaught(*group.spans[0]) else weight)
     reading = evidence.read(article.text, groups, outlet_country, are_all) if groups else None
     rows = reading.rows() if reading else np.zeros((0, 0))
     counts = [len(marks) for marks in meant]

@@ -16,6 +16,7 @@ import numpy as np
 
 from models.train.descent import BATCHES, Loss, descend
 from models.train.place_examples import NEAR_KM, Marked, View, given, homes, km_to, mark_at, part_of, raw, read_gold
+from models.train.place_namesakes import planted
 from models.train.place_report import Answer, Scored, show
 from models.train.reliability import Tenth, drawn
 from services.enrich.gazetteer import Gazetteer
@@ -38,12 +39,18 @@ class Article:
     given: View
     raw: View
     at_home: View | None
+    planted: tuple[View, ...]
     possible: list[Possible]
     people: frozenset[str]
 
     @property
     def outlet(self) -> str:
         return self.marked.outlet
+
+    @property
+    def views(self) -> Sequence[View]:
+        """All that is learned from."""
+        return [self.given, self.raw, *([self.at_home] if self.at_home else []), *self.planted]
 
 
 def main() -> None:
@@ -85,12 +92,19 @@ def read(marked: Marked, evidence: Evidence, home: str | None) -> Article:
     """All views of an article; every other one is also read as if the outlet's country were known."""
     view, possible, people = raw(marked, evidence)
     at_home = raw(marked, evidence, home)[0] if home and len(marked.text) % 2 else None
-    return Article(marked, given(marked, evidence), view, at_home, possible, people)
+    return Article(marked, given(marked, evidence), view, at_home, tuple(plant(marked, evidence)), possible, people)
+
+
+def plant(marked: Marked, evidence: Evidence) -> Iterable[View]:
+    """The article again, with namesakes planted in it: given its mentions, and from the raw text."""
+    for again in planted(marked, evidence.gazetteer, np.random.default_rng(len(marked.text))):
+        yield given(again, evidence)
+        yield raw(again, evidence)[0]
 
 
 def train_ranker(articles: Sequence[Article], trainings: int) -> Ranker:
     """Train the first pass; let it judge articles that it did not see; train the second on what it says of them."""
-    views = [view for a in articles for view in (a.given, a.raw, a.at_home) if view is not None and view.reading]
+    views = [view for a in articles for view in a.views if view.reading]
     first = fit(views, [view.rows for view in views], trainings)
     networks = [
         fit(rest, [v.rows for v in rest], 1)
@@ -167,7 +181,9 @@ def fit_recogniser(articles: Sequence[Article], seen: Sequence[list[Judged | Non
             mark = mark_at(article.marked.marks, each.start, each.end)
             tables.append(row)
             right.append(is_right(meant, mark))
-            weight.append(0.0 if mark is not None and mark.get("lat") is None else 1.0)
+            untaught = mark is not None and mark.get("lat") is None
+            untaught |= article.marked.is_untaught(each.start, each.end)
+            weight.append(0.0 if untaught else 1.0)
     order = np.random.default_rng(0).permutation(len(tables))
     table, aim, weigh = np.vstack(tables)[order], np.array(right, dtype=float)[order], np.array(weight)[order]
     ends = [len(part) for part in np.array_split(order, BATCHES)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 import sqlite3
@@ -27,7 +28,11 @@ How = Literal["name", "official", "other", "short", "demonym", "bare", "part", "
 without its kind ("Rapides"), a part of it ("northern Iraq"), or from inside a longer name ("University of Oxford")."""
 
 _HOWS: tuple[How, ...] = ("name", "official", "other", "short", "demonym", "bare")
+# What news calls by a shorter name: the table has New York among the city's other names only, like Nueva York.
+_CALLED_SO = {"new york": "new york city", "korea": "south korea"}
+_SAINTS = ("san ", "santa ", "santo ")  # the pueblos of New Mexico are called after saints, and kept with their kind
 _MOST_CANDIDATES = 40  # of 879,386 names 63 mean more; what is left out are the smallest places of that name
+_MOST_WORDS = 3  # before "Pueblo"
 _LARGE = 150_000  # people; a smaller town is not read out of the middle of a longer name
 _DIRECTIONS = frozenset(f"{side}{end}" for side in ("north", "south", "east", "west") for end in ("", "ern")) | {
     "central"
@@ -78,6 +83,7 @@ _FEATURES: dict[str, FeatureClass] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1000)
 def feature_of(code: str) -> FeatureClass:
     """The kind of place that a GeoNames feature code stands for."""
     return "country" if code.startswith("A.PCL") else _FEATURES[code[0]]
@@ -144,6 +150,17 @@ class Gazetteer:
         row = self._table.execute(asked, (code,)).fetchone()
         return self._fetch({row[0]: 0})[0] if row else None
 
+    def towns_around(self, lat: float, lon: float, km: float, least: int = 1000) -> tuple[Candidate, ...]:
+        """The towns of so many people within a square around a point, weightiest first; slow, for training only."""
+        high = km / 111.0
+        wide = high / max(0.1, math.cos(math.radians(lat)))
+        rows = self._table.execute(
+            "SELECT id FROM place WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ? AND weight >= ? AND code LIKE 'P%'",
+            (*(round(1e5 * each) for each in (lat - high, lat + high, lon - wide, lon + wide)), least),
+        )
+        near = dict.fromkeys((row[0] for row in rows), 0)
+        return self._fetch(near) if near else ()
+
     def named(self, name: str) -> tuple[Candidate, ...]:
         """What exactly this name can mean, with no guess at parts of it; U.S. and US mean the very same."""
         return self._meant(name_key(name), short_form(name))
@@ -154,8 +171,16 @@ class Gazetteer:
             row = self._table.execute("SELECT means FROM name WHERE key = ?", (key,)).fetchone() if key else None
             for (packed,) in struct.iter_unpack("<I", row[0]) if row else ():
                 meant.setdefault(packed >> 3, packed & 7)
+        meant |= self._called_so(keys[0] or "")
         # places are numbered weightiest first
         return self._fetch(dict(sorted(meant.items())[:_MOST_CANDIDATES])) if meant else ()
+
+    def _called_so(self, key: str) -> dict[int, int]:
+        """What news means by this name beyond what the table has for it, and how."""
+        if called := _CALLED_SO.get(key):
+            return {self._meant(called, None)[0].id: _HOWS.index("official")}
+        pueblos = self._meant(f"{key} pueblo", None) if key.startswith(_SAINTS) and key.count(" ") < _MOST_WORDS else ()
+        return {place.id: _HOWS.index("bare") for place in pueblos if place.country == "US"}
 
     def _fetch(self, meant: dict[int, int]) -> tuple[Candidate, ...]:
         rows = self._table.execute(

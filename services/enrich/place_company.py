@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.enrich.place_senses import Group, Numbers, Sense, number_of
+from services.enrich.place_senses import COUNTRY, Group, Numbers, Sense, number_of
 
 _FELT_KM = 100.0  # what lies this far counts a third
 _FAR_KM = 700.0  # beyond it a neighbour would count less than a thousandth, and is not computed
@@ -43,10 +43,11 @@ class Company:
         self.counties = np.concatenate([g.sense.counties for g in groups])
         self.prior = np.concatenate([g.sense.prior for g in groups])
         self.cities = np.concatenate([g.sense.cities for g in groups])
+        self.levels = np.concatenate([g.sense.levels for g in groups])
         self._compare()
 
     def support(self, beliefs: Numbers | None) -> Numbers:
-        """From the other names asked for: same county, division, country, nearness; again by closeness in the text."""
+        """From the other names asked for: same county, division, country, level, nearness; again by closeness."""
         weight = self.prior if beliefs is None else beliefs
         apart: list[Numbers] = []
         close: list[Numbers] = []
@@ -106,6 +107,10 @@ class Company:
             (self.divisions, everyone),
             (self.lands, everyone),
             (self.divisions, 1.0 - self.cities),
+            # "New York, Ohio and Texas": states are named together, and so are towns
+            (self.levels, everyone),
+            # France named beside Paris says more than a town of either country would
+            (self.lands, (self.levels == COUNTRY).astype(float)),
         )
         for part, held in parts:
             _, number = np.unique(part, return_inverse=True)

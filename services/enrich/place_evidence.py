@@ -18,7 +18,7 @@ from services.enrich.toponyms import name_key
 _CUES = ("city", "state", "country", "county")
 _BEFORE = re.compile(
     r"(?P<city>\b(?:city|town|village|suburb|borough|port|capital|mayor|downtown|neighborhood)(?: of)?)\W*$|"
-    r"(?P<state>\b(?:state|province|governor|Gov\.|Sen\.|Rep\.|statewide)(?: of| in)?)\W*$|"
+    r"(?P<state>\b(?:state|upstate|province|governor|Gov\.|Sen\.|Rep\.|statewide)(?: of| in)?)\W*$|"
     r"(?P<country>\b(?:republic|kingdom|president|government|ambassador|troops|invaded|minister)(?: of| in| to)?)\W*$|"
     r"(?P<county>\bcount(?:y|ies) of)\W*$",
     re.IGNORECASE,

@@ -26,7 +26,7 @@ IDLE = frozenset(
     center centre club museum library hotel bank fund group company service services office bureau agency
     commission committee ministry minister authority association society foundation institute academy army navy
     force forces air guard marine marines bay lake river island beach mount mountain valley hill hills
-    christmas easter passover thanksgiving hanukkah internet best sunday good""".split()  # noqa: SIM905
+    christmas easter passover thanksgiving hanukkah internet best sunday good nice orange""".split()  # noqa: SIM905
 )
 """Capitalised words that are towns somewhere, and in news are almost never."""
 

@@ -22,6 +22,7 @@ _TRUST = dict(zip(_HOWS, (1.0, 1.0, 0.2, 1.0, 1.0, 0.3, 0.6, 0.4), strict=True))
 _CAPITAL = 4.0  # Washington is ten times as often the capital as the state, which has ten times as many people
 _HOW_ROWS = {how: tuple(float(how == each) for each in _HOWS) for how in _HOWS}
 _KIND_ROWS = [tuple(float(kind == each) for each in KINDS) for kind in KINDS]
+COUNTRY = 1.0
 _OF_STATES = frozenset({"A.PCLI", "A.PCLD", "P.PPLC"})
 _FIXED = len(KINDS) + len(_HOWS) + 7
 
@@ -38,6 +39,7 @@ class Sense:
     divisions: Numbers
     counties: Numbers
     cities: Numbers
+    levels: Numbers
 
     @property
     def is_of_states(self) -> bool:
@@ -57,7 +59,7 @@ def sense_of(candidates: tuple[Candidate, ...]) -> Sense:
     """The numbers that depend on the candidates alone; by lists, since most names mean a handful of places."""
     sizes = [math.log10(c.population + 1.0) for c in candidates]
     states = {c.country for c in candidates if c.code == "A.ADM1"}
-    trust = [_TRUST[c.how] * (_CAPITAL if c.code == "P.PPLC" and c.country in states else 1.0) for c in candidates]
+    trust = [_TRUST[c.how] * (_CAPITAL if c.country in states and outshines(c) else 1.0) for c in candidates]
     prior = [(c.population + 2001.0) ** 0.6 * t for c, t in zip(candidates, trust, strict=True)]
     order = sorted(range(len(candidates)), key=lambda index: -prior[index])
     rank = {index: place for place, index in enumerate(order)}
@@ -80,6 +82,7 @@ def sense_of(candidates: tuple[Candidate, ...]) -> Sense:
             _self_or(c, "A.ADM1", c.division, -k - 1),
             _self_or(c, "A.ADM2", c.county, -k - 1),
             c.code[0] == "P" or c.code == "A.ADM2",
+            _level_of(c.code),
         )
         for k, c in enumerate(candidates)
     ]
@@ -87,6 +90,11 @@ def sense_of(candidates: tuple[Candidate, ...]) -> Sense:
     fixed = table[:, :_FIXED]
     points, rest = table[:, _FIXED : _FIXED + 3], table[:, _FIXED + 3 :].T
     return Sense(candidates, fixed, points, fixed[:, -2], *rest)
+
+
+def outshines(city: Candidate) -> bool:
+    """Whether a city is meant more often than a state of its name; of no capitals only New York is official."""
+    return city.code == "P.PPLC" or (city.code[0] == "P" and city.how == "official")
 
 
 def _point(lat: float, lon: float) -> tuple[float, float, float]:
@@ -101,6 +109,12 @@ def _kind_of(code: str) -> int:
     special = {"A.ADM1": "division1", "P.PPLC": "capital", "P.PPLA": "seat", "P.PPLX": "part"}
     kind = special.get(code) or feature_of(code)
     return KINDS.index("division2" if kind == "division" else kind)
+
+
+@lru_cache(maxsize=1000)
+def _level_of(code: str) -> float:
+    """Countries, states, counties and towns are named among their like; 0 for what is none of these."""
+    return {"A.ADM1": 2.0, "A.ADM2": 3.0}.get(code) or {"country": COUNTRY, "city": 4.0}.get(feature_of(code), 0.0)
 
 
 def number_of(country: str | None) -> float:

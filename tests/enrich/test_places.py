@@ -62,10 +62,10 @@ def test_the_words_around_decide(
 
 
 def test_the_reason_names_the_runner_up_and_what_spoke_for_the_best(gazetteer: Gazetteer) -> None:
-    text = "Lebanon, near Harrisburg, is a county seat, and Pennsylvania pays for its roads."
-    place = place_of(located(gazetteer, text, "Lebanon", "Harrisburg", "Pennsylvania"), text, "Lebanon")
+    text = "The road from Lebanon to Nashville was closed."
+    place = place_of(located(gazetteer, text, "Lebanon", "Nashville"), text, "Lebanon")
     assert place.reason.startswith("Lebanon: ")
-    assert re.search(r"because (Pennsylvania|Harrisburg)$", place.reason)
+    assert re.search(r"because Nashville$", place.reason)
     assert place.runner_up is not None
 
 

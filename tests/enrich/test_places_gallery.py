@@ -75,6 +75,9 @@ def answers(text: str, found: Located) -> dict[str, tuple[str | None, str | None
         ("Ships wait in the [South China Sea|L].", "South China Sea", (None, None, "name")),
         ("[Kinshasa|L] lies in [Congo|L].", "Congo", ("CD", None, "name")),
         ("The two leaders met in [Seoul|L], [South Korea|L].", "Seoul", ("KR", "Seoul", "name")),
+        ("[BRAZZAVILLE|L] — Oil from [Congo|L] left [Brazzaville|L] in May.", "Congo", ("CG", None, "name")),
+        ("Miners fled from [Congo|L] into [Rwanda|L].", "Congo", ("CD", None, "name")),
+        ("[SEOUL|L] — Ships from [Korea|L] were late in May.", "Korea", ("KR", None, "name")),
     ],
 )
 def test_a_reader_would_put_it_there(
@@ -82,6 +85,28 @@ def test_a_reader_would_put_it_there(
 ) -> None:
     text, found = located(gazetteer, marked)
     assert answers(text, found).get(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "feature"),
+    [
+        ("Rents in [New York|L] and [London|L] rose again.", "city"),
+        ("[NEW YORK|L] - A tram ran into a shop in [Brooklyn|L] on Monday.", "city"),
+        ("The orchestra left [Boston|L] for [New York|L].", "city"),
+        ("Shares fell in [New York|L] on Tuesday.", "city"),
+        ("The mayor of [New York|L] shut the ferries.", "city"),
+        ("[New York|L] Gov. [Ada Moss|P] signed the bill in [Albany|L].", "division"),
+        ("[New York|L], [New Jersey|L] and [Connecticut|L] share the river.", "division"),
+        ("Farms in upstate [New York|L] lost their apples.", "division"),
+        ("A jury in [Rochester|L], [New York|L], found him guilty.", "division"),
+    ],
+)
+def test_new_york_is_the_city_but_among_states_and_beside_a_governor(
+    gazetteer: Gazetteer, marked: str, feature: str
+) -> None:
+    text, found = located(gazetteer, marked)
+    named = [place for place in found.places if any(span.of(text).title() == "New York" for span in place.spans)]
+    assert [place.feature for place in named] == [feature]
 
 
 @pytest.mark.parametrize(
