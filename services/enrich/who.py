@@ -132,7 +132,9 @@ def there(
     known = at(one, place, candidates, chances)
     lying = Meant(known, place.confidence) if known is not None else None
     if judged is None or contradicts(judged.known, place):
-        return lying
+        # The region around Belgrade, which has its name and no other bearer, is no reason to doubt the capital.
+        is_around = lying is None and judged is not None and judged.known.country == place.country
+        return judged if is_around else lying
     is_told = lying is not None and lying.known.country == place.country
     return lying if is_told and is_listed_elsewhere(judged.known, place) else judged
 
@@ -143,7 +145,8 @@ def by_the_maps_name(one: Named, places: Sequence[Place], knowledge: Knowledge) 
     The gazetteer has towns under more spellings than the lists do.
     """
     place = place_of(one, places) if one.kind == "location" else None
-    if place is None or place.feature not in ("city", "division") or folded(place.name) == folded(one.name):
+    # "Florida State" is no other spelling of Florida.
+    if place is None or place.feature not in ("city", "division") or _share_a_word(place.name, one.name):
         return None
     towns = {
         known.id: known
@@ -154,6 +157,10 @@ def by_the_maps_name(one: Named, places: Sequence[Place], knowledge: Knowledge) 
         known for known in towns.values() if known.country is None
     ]
     return Meant(told[0], place.confidence) if len(told) == 1 else None
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    return not set(folded(one).split()).isdisjoint(folded(other).split())
 
 
 def in_office(one: Named, candidates: Sequence[Known], countries: Mapping[str, int], year: int | None) -> Meant | None:

@@ -167,6 +167,16 @@ def test_a_town_under_another_spelling_is_the_one_that_the_map_says(country: str
     assert found == (Meant(erbil, 0.9) if is_meant else None)
 
 
+@pytest.mark.parametrize(("country", "is_meant"), [("FR", True), ("US", False)])
+def test_a_capital_is_meant_where_the_map_has_the_region_around_it(country: str, *, is_meant: bool) -> None:
+    paris = known("Q90", "Paris", "location", "FR", role="capital", share=0.9)
+    on_the_map = Place(name="Paris", spans=(Span(start=0, end=5),), lat=48.9, lon=2.3, country=country,
+                       feature="division", confidence=0.9, reason="by name")  # fmt: skip
+    groups = [Group([Mention(0, 5, "location", "Paris", 0.9)])]
+    [found] = meant(groups, "Paris", article("A title", "Paris"), ActorList([("Paris", paris)]), BY_SHARE, [on_the_map])
+    assert found == (Meant(paris, 0.9) if is_meant else None)
+
+
 def test_a_short_given_name_is_asked_for_by_its_long_form_too() -> None:
     odera = known("Q1", "Michael Odera", "person")
     assert who("Mike Odera", ActorList([("Michael Odera", odera)]), ("Mike Odera", "person")) == [Meant(odera, 1.0)]
