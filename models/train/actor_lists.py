@@ -126,8 +126,8 @@ class Gathering:
     def add_office_holders(self) -> None:
         """Heads of state and government, members of the US Congress and government, and governors."""
         self.main = {row["qid"]: row["name"] for row in lines(self.kb / "union.jsonl.gz")}
-        for qid, name, country, held in _hand("office_holders.tsv"):
-            self._hold({"qid": qid, "name": name}, held, country)
+        for qid, name, where, held in _hand("office_holders.tsv"):
+            self._hold({"qid": qid, "name": name}, held, where)
         for row in lines(self.kb / "leaders_2022_wikidata.jsonl"):
             country = self.countries.get(folded(row["country"]))
             term = f"{row['position'].casefold()}|{(row['start'] or '')[:4]}|{(row['end'] or '')[:4]}"
