@@ -144,8 +144,7 @@ def _entity(identity: str, groups: Sequence[Group], who: Meant | None, story: St
     kinds = Counter(mention.kind for mention in mentions)
     longest = max((group.name for group in groups), key=len)
     uncertain = math.prod(1 - mention.confidence for mention in mentions)
-    # "Kenyan" is a mention of Kenya, and Kenya is no people: where it is named itself, the kind is its own.
-    of_people = {mention for mention in mentions if mention.kind == "other"} if who and is_land(who.known) else set()
+    of_people = _of_people(mentions, who)
     return Entity(
         id=identity,
         # Some lists write all names small.
@@ -159,6 +158,17 @@ def _entity(identity: str, groups: Sequence[Group], who: Meant | None, story: St
         salience=salience(mentions, longest, story),
         roles=_roles(groups, story.text, knowledge),
     )
+
+
+def _of_people(mentions: Sequence[Mention], who: Meant | None) -> set[Mention]:
+    """"Kenyan" is a mention of Kenya, and Kenya is no people: where it is named itself, the kind is its own.
+
+    So is "Chechen" of Chechnya, which is no country; but not "Kent" of a Kent that is read as two things.
+    """
+    if who is None or who.known.kind != "location":
+        return set()
+    named = {mention.name for mention in mentions if mention.kind == "location"}
+    return {m for m in mentions if m.kind == "other" and (is_land(who.known) or m.name not in named)}
 
 
 def is_land(known: Known) -> bool:

@@ -64,6 +64,8 @@ WORLD = ActorList(
         ("Pyongyang", known("Q18808", "Pyongyang", "location", "KP", role="capital")),
         ("Russia", known("Q159", "Russia", "location", "RU", role="country", sources=9)),
         ("Russian", known("Q159", "Russia", "location", "RU", role="country", sources=9, how="demonym")),
+        ("Chechnya", known("Q5187", "Chechnya", "location", "RU")),
+        ("Chechen", known("Q5187", "Chechnya", "location", "RU", how="demonym")),
         ("Kim Jong-un", known("Q56226", "Kim Jong-un", "person", "KP", role="Supreme Leader")),
         ("Kim", known("Q56226", "Kim Jong-un", "person", "KP", role="Supreme Leader", how="surname")),
         ("Kim", known("Q246126", "Kim", "other", sources=1)),
@@ -135,6 +137,13 @@ def test_a_people_is_a_mention_of_its_country_and_no_second_entity() -> None:
     assert (russia.id, russia.name, russia.kind, russia.country) == ("Q159", "Russia", "location", "RU")
     assert [span.of(text) for span in russia.spans] == ["Russian", "Russia"]
     assert [span.of(text) for span in russia.demonyms] == ["Russian"]
+
+
+def test_a_people_of_no_country_leaves_its_land_a_place_too() -> None:
+    text = "In Chechnya Chechen fighters met Chechen leaders."
+    [chechnya] = resolved(text, ("Chechen", "other"), ("Chechnya", "location")).values()
+    assert (chechnya.id, chechnya.kind) == ("Q5187", "location")
+    assert [span.of(text) for span in chechnya.demonyms] == ["Chechen", "Chechen"]
 
 
 @pytest.mark.parametrize(
