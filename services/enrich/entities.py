@@ -9,7 +9,15 @@ from typing import Literal, Protocol, cast
 from zlib import crc32
 
 from schemas.message import Span
-from services.enrich.boundaries import is_inside_a_word, is_one_name, parted, trimmed, with_hyphen, without_small_words
+from services.enrich.boundaries import (
+    is_inside_a_word,
+    is_one_name,
+    parted,
+    trimmed,
+    with_hyphen,
+    without_civil_title,
+    without_small_words,
+)
 from services.enrich.personal_names import FAMILY_FIRST, read_name
 from services.enrich.tagging import TaggedSpan
 
@@ -98,7 +106,7 @@ def _mentions(text: str, offset: int, span: TaggedSpan, sentences: Sequence[Span
         if span.kind != "other":
             start, end = trimmed(text, *without_small_words(text, start, end))
         if span.kind == "person":
-            end = with_hyphen(text, start, end)
+            start, end = without_civil_title(text, start, with_hyphen(text, start, end))
         if any(character.isalnum() for character in text[start:end]) and not is_inside_a_word(text, start, end):
             yield Mention(start, end, cast(Kind, span.kind), text[start:end], span.confidence)
 
