@@ -13,23 +13,24 @@ import gzip
 import itertools
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from models.train.examples import MOST_PIECES, UNTAGGED, Example, names_epoch, stance_epoch
+from models.train.examples import MOST_PIECES, UNTAGGED, Example, names_epoch, stance_epoch, stance_rows
 from models.train.export import load
-from models.train.names_stance import answered, fit, packed, pretrained, wanted_of
+from models.train.fitting import fit, packed
+from models.train.names_stance import answered, pretrained, stances_loss, tags_loss
 from models.train.network import NamesAndStance
 from models.train.renamed import Names
 from services.enrich.entities import group
 from services.enrich.sentences import split_sentences
 from services.enrich.wordpieces import WordPieces, row_of
 
-NAMES_EPOCHS, STANCE_EPOCHS, ARTICLES = 2, 1, 400
+NAMES_EPOCHS, STANCE_EPOCHS, ARTICLES = 3, 2, 800
 
 # How much the teacher's shares weigh beside the labels.
 TEACHER = 0.7
@@ -65,16 +66,19 @@ def main() -> None:
 def every_other(teacher: NamesAndStance, layers: int) -> NamesAndStance:
     """A network of fewer layers, evenly taken from the large one, its first among them; the rest is copied."""
     student = NamesAndStance(layers=layers)
-    step = len(teacher.layers) / layers
-    weights = {}
-    for name, tensor in teacher.state_dict().items():
-        if not name.startswith("layers."):
-            weights[name] = tensor
-    for number in range(layers):
-        for name, tensor in teacher.layers[int(number * step)].state_dict().items():
-            weights[f"layers.{number}.{name}"] = tensor
-    student.load_state_dict(weights)
+    taken = {f"layers.{number}": f"layers.{int(number * len(teacher.layers) / layers)}" for number in range(layers)}
+    above = len(teacher.mark_layers) / len(student.mark_layers)
+    taken |= {
+        f"mark_layers.{number}": f"mark_layers.{int(number * above)}" for number in range(len(student.mark_layers))
+    }
+    given = teacher.state_dict()
+    student.load_state_dict({name: given[_theirs(name, taken)] for name in student.state_dict()})
     return student
+
+
+def _theirs(name: str, taken: Mapping[str, str]) -> str:
+    layer = ".".join(name.split(".")[:2])
+    return name.replace(layer, taken[layer], 1) if layer in taken else name
 
 
 def _batches(data: Path, chance: random.Random) -> list[list[Example]]:
@@ -83,7 +87,7 @@ def _batches(data: Path, chance: random.Random) -> list[list[Example]]:
     for _ in range(NAMES_EPOCHS):
         batches += packed(names_epoch(data, pieces, names, chance, noisy=False), chance)
     for _ in range(STANCE_EPOCHS):
-        batches += packed(stance_epoch(data, pieces, chance), chance)
+        batches += packed(stance_epoch(stance_rows(data, chance), pieces, chance), chance)
     chance.shuffle(batches)
     return batches
 
@@ -110,10 +114,9 @@ def loss_of(student: NamesAndStance, teacher: NamesAndStance, batch: list[Exampl
         functional.softmax(taught[there] / WARMTH, dim=-1),
         reduction="batchmean",
     )
-    wanted = wanted_of(batch)
-    if not (wanted != UNTAGGED).any():
+    if batch[0].tags and all(tag == UNTAGGED for example in batch for tag in example.tags):
         return apart * WARMTH**2
-    told = functional.cross_entropy(said.flatten(0, 1), wanted.flatten())
+    told = tags_loss(said, batch) if batch[0].tags else stances_loss(said, batch)
     return TEACHER * apart * WARMTH**2 + (1 - TEACHER) * told
 
 

@@ -1,6 +1,6 @@
 """Write the trained weights as two int8 ONNX files, one that reads and one that weighs, with the tokenizer beside them.
 
-python -m models.train.export --weights OUT/weights.pt --out models/names_stance [--float FOLDER] [--all-int8]
+python -m models.train.export --weights OUT/weights.pt --out models/names_stance [--float FOLDER]
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import argparse
 import inspect
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import onnx
@@ -20,10 +19,7 @@ from torch import Tensor, nn
 
 from models.train.names_stance import pretrained
 from models.train.network import WIDTH, NamesAndStance, Read
-
-# What the first layer thinks has the widest range of all: in float32 it gives names 0.2 points of F1 back, for some 8 %
-# more time.
-FIRST_FEED_FORWARD = ("/inner/MatMul", "/outer/MatMul")
+from services.enrich.marks import lay_out
 
 
 class Reader(nn.Module):  # type: ignore[misc]
@@ -32,26 +28,39 @@ class Reader(nn.Module):  # type: ignore[misc]
     def __init__(self, network: NamesAndStance) -> None:
         super().__init__()
         self.network = network
+        # The same for every row, so they are reckoned once, here.
+        self.sinks = [(key.detach(), value.detach()) for key, value in network.sinks()]
 
     def forward(self, ids: Tensor, shapes: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        read = self.network.read(ids, shapes, None)
-        return self.network.tags(read.states)[0], read.embedded[0], torch.cat(read.keys), torch.cat(read.values)
+        read = self.network.read(ids, shapes, None, self.sinks)
+        keys, values = (torch.cat(parts) for parts in zip(*read.seen, strict=True))
+        return self.network.tag(read)[0], read.begun[0], keys, values
 
 
 class Weigher(nn.Module):  # type: ignore[misc]
     """Weigh the pairs marked in rows that were read.
 
-    embedded: rows × length × width; keys, values: layers × rows × length × width; mask: rows × length; places: rows ×
-    pairs × MARKS.
+    begun: rows × length × width; keys, values: layers × rows × length × width; mask: rows × length; the rest is as
+    `services.enrich.marks.Laid` has it.
     """
 
     def __init__(self, network: NamesAndStance) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, embedded: Tensor, keys: Tensor, values: Tensor, mask: Tensor, places: Tensor) -> Tensor:
-        read = Read(embedded, list(keys.unbind(0)), list(values.unbind(0)), embedded)
-        return self.network.weigh(read, mask, places)
+    def forward(
+        self,
+        begun: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        mask: Tensor,
+        at: Tensor,
+        roles: Tensor,
+        pairs: Tensor,
+        marks_of: Tensor,
+    ) -> Tensor:
+        read = Read(begun, list(zip(keys.unbind(0), values.unbind(0), strict=True)), begun)
+        return self.network.weigh(read, mask, at, roles, pairs, marks_of)
 
 
 def main() -> None:
@@ -60,7 +69,6 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float", type=Path, help="also keep float32 files in this folder, to compare with")
-    parser.add_argument("--all-int8", action="store_true", help="smaller and faster: the first layer in int8 too")
     asked = parser.parse_args()
     network = load(asked.weights).eval()
     with tempfile.TemporaryDirectory() as folder:
@@ -69,7 +77,7 @@ def main() -> None:
             export(network, whole)
             quant_pre_process(str(whole), str(ready), skip_symbolic_shape=True)
             asked.out.mkdir(parents=True, exist_ok=True)
-            quantize(ready, asked.out / f"{name}.onnx", () if asked.all_int8 or name == "weigh" else FIRST_FEED_FORWARD)
+            quantize(ready, asked.out / f"{name}.onnx")
             print(f"{name}: {(asked.out / f'{name}.onnx').stat().st_size / 1e6:.1f} MB")
             if asked.float:
                 asked.float.mkdir(parents=True, exist_ok=True)
@@ -82,7 +90,9 @@ def main() -> None:
 def load(path: Path) -> NamesAndStance:
     """The network of these weights, of as many layers as they have."""
     weights = torch.load(path, weights_only=True)
-    network = NamesAndStance(layers=sum(name.endswith(".inner.bias") for name in weights))
+    network = NamesAndStance(
+        layers=sum(name.startswith("layers.") and name.endswith(".inner.bias") for name in weights)
+    )
     network.load_state_dict(weights)
     return network
 
@@ -95,28 +105,30 @@ def export_reader(network: NamesAndStance, path: Path) -> None:
         "ids": {1: "length"},
         "shapes": {1: "length"},
         "tags": {0: "length"},
-        "embedded": {0: "length"},
+        "begun": {0: "length"},
         "keys": {1: "length"},
         "values": {1: "length"},
     }
-    _export(Reader(network), rows, path, ("tags", "embedded", "keys", "values"), axes)
+    _export(Reader(network), rows, path, ("tags", "begun", "keys", "values"), axes)
 
 
 def export_weigher(network: NamesAndStance, path: Path) -> None:
     """Trace the weighing of any number of pairs in rows of any length."""
-    rows, length, layers = 2, 16, len(network.layers)
-    seen = torch.randn(layers, rows, length, WIDTH)
-    places = torch.tensor([[[2, 3, 5, 6], [4, 4, 0, 0], [7, 9, 1, 1]]] * rows)
+    rows, length = 2, 16
+    seen = torch.randn(len(network.mark_layers), rows, length, WIDTH)
+    laid = lay_out([[(2, 3, 5, 6), (4, 4, 0, 0), (7, 9, 1, 1)]] * rows)
     mask = torch.ones(rows, length, dtype=torch.long)
+    asked = tuple(map(torch.from_numpy, (laid.at, laid.roles, laid.pairs, laid.marks_of)))
     axes = {
-        "embedded": {0: "rows", 1: "length"},
+        "begun": {0: "rows", 1: "length"},
         "keys": {1: "rows", 2: "length"},
         "values": {1: "rows", 2: "length"},
         "mask": {0: "rows", 1: "length"},
-        "places": {0: "rows", 1: "pairs"},
-        "stances": {0: "rows", 1: "pairs"},
+        **{name: {0: "rows", 1: "marks"} for name in ("at", "roles", "pairs")},
+        "marks_of": {0: "rows", 1: "asked"},
+        "stances": {0: "rows", 1: "asked"},
     }
-    _export(Weigher(network), (seen[0], seen, seen, mask, places), path, ("stances",), axes)
+    _export(Weigher(network), (seen[0], seen, seen, mask, *asked), path, ("stances",), axes)
 
 
 def _export(
@@ -136,7 +148,7 @@ def _export(
     onnx.checker.check_model(str(path))
 
 
-def quantize(whole: Path, small: Path, kept: Sequence[str] = ()) -> None:
+def quantize(whole: Path, small: Path) -> None:
     """Weights and embeddings as int8, one scale a column of a matrix; activations are quantised as they come."""
     quantize_dynamic(
         str(whole),
@@ -144,7 +156,6 @@ def quantize(whole: Path, small: Path, kept: Sequence[str] = ()) -> None:
         op_types_to_quantize=["MatMul", "Gather"],
         per_channel=True,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=list(kept),
     )
 
 

@@ -1,6 +1,6 @@
 """Measure the shipped model through the code that runs it, on files that never taught it.
 
-    python -m models.train.measure --data DATA [--model FOLDER] [--only NAME] [--said FOLDER]
+    python -m models.train.measure --data DATA [--model FOLDER] [--only NAME] [--said FOLDER] [--plot SVG]
 
 One JSON object a line. With --said, the answers are kept there, one line an article, for another scorer.
 """
@@ -19,12 +19,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from models.train.reliability import Tenth, drawn, tenths
 from schemas.annotations import Entity
 from schemas.message import Span
 from services.enrich.entities import Mention, find_entities
-from services.enrich.language_model import MODEL_FOLDER, LanguageModel
+from services.enrich.language_model import MODEL_FOLDER, LanguageModel, StanceAsk
 from services.enrich.sentences import split_sentences
-from services.enrich.stance import find_stances, stance_of
+from services.enrich.stance import find_stances, leaning, stance_of
 
 Row = dict[str, Any]
 ARTICLES = 200
@@ -39,6 +40,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     parser.add_argument("--only", default="")
     parser.add_argument("--said", type=Path)
+    parser.add_argument("--plot", type=Path, help="draw what the shares of stances are worth (SVG)")
     asked = parser.parse_args()
     model = LanguageModel(asked.model)
     files = {f"ner/{name}.dev": (names_of, names_score) for name in NAMES}
@@ -53,6 +55,10 @@ def main() -> None:
             print(json.dumps({"file": file, **score(rows, said), "cpu_ms_a_row": round(spent, 2)}), flush=True)
             if asked.said:
                 _keep(asked.said / f"{Path(file).name}.jsonl", rows, said)
+    if asked.plot:
+        worth = {name: reliability([*_rows(asked.data / f"stance/{name}.jsonl")], model) for name in STANCES}
+        asked.plot.write_text(drawn("stances", worth), encoding="utf-8")
+        print(json.dumps({"worth": worth}))
     if asked.only in "load" and (asked.data / "load.jsonl.gz").exists():
         print(json.dumps({"file": "load", **cost(asked.data / "load.jsonl.gz", asked.model)}))
 
@@ -73,6 +79,18 @@ def stance_in(row: Row, model: LanguageModel) -> Row:
     source = (row["source_start"], row["source_end"]) if row.get("source") else (None, None)
     label, polarity = stance_of(row["text"], row["target_start"], row["target_end"], *source, model=model)
     return {"label": label, "polarity": polarity}
+
+
+def reliability(rows: list[Row], model: LanguageModel) -> list[Tenth]:
+    """How often the likeliest stance is right, by the share that it was given."""
+    judged = []
+    for row in rows:
+        source = (row["source_start"], row["source_end"]) if row.get("source") else None
+        [shares] = model.score_stances([StanceAsk(row["text"], (row["target_start"], row["target_end"]), source)])
+        shares = leaning(shares, directed=source is not None)
+        said = max(range(3), key=shares.__getitem__)
+        judged.append((shares[said], float(said - 1 == row["label"]), 1))
+    return tenths(judged)
 
 
 def tone_of(row: Row, model: LanguageModel) -> Row:

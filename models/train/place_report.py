@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from models.train.reliability import Tenth
+from models.train.reliability import Tenth, tenths
 
 NEAR_KM = 161.0
-TENTHS = tuple(step / 10 for step in range(10))
 
 
 @dataclass(frozen=True)
@@ -53,21 +52,9 @@ def show(title: str, articles: Sequence[Scored]) -> list[Tenth]:
     print(f"  given mentions: {(flat[:, 1] * flat[:, 2]).sum() / flat[:, 2].sum():.4f} of {int(flat[:, 2].sum())}")
     told = [(a.confidence, _is_right(article, a), 1) for article in articles for a in article.told]
     for which, judged in (("raw text", told), ("given", flat)):
-        worth = " ".join(f"{said:.2f}:{right:.2f}({count})" for said, right, count in _tenths(judged))
+        worth = " ".join(f"{said:.2f}:{right:.2f}({count})" for said, right, count in tenths(judged))
         print(f"  worth of confidence, {which}: {worth}", flush=True)
-    return _tenths(told)
-
-
-def _tenths(judged: Iterable[Any]) -> list[Tenth]:
-    table = np.array([each for each in judged if each[0] > 0 and each[1] >= 0], dtype=float)
-    parts = []
-    for low in TENTHS:
-        inside = (table[:, 0] >= low) & (table[:, 0] < low + 0.1 + 1e-9 * (low == 0.9))
-        if table[inside, 2].sum() > 0:
-            right = np.average(table[inside, 1], weights=table[inside, 2])
-            said = np.average(table[inside, 0], weights=table[inside, 2])
-            parts.append((float(said), float(right), int(table[inside, 2].sum())))
-    return parts
+    return tenths(told)
 
 
 def _is_right(article: Scored, answer: Answer) -> int:

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
 
 SIDE, EDGE = 320, 44
 COLOURS = ("#1f6f8b", "#c8553d", "#6a994e", "#7b5ea7")
 
 Tenth = tuple[float, float, int]
 """The mean confidence of those in a tenth, the share of them that was right, and how many they are."""
+
+
+TENTHS = tuple(step / 10 for step in range(10))
+
+
+def tenths(judged: Iterable[tuple[float, float, int]]) -> list[Tenth]:
+    """What was said against what was right, by tenth of confidence.
+
+    judged: confidence, right (1, 0, or -1 where nobody can tell), and for how many it stands.
+    """
+    table = np.array([each for each in judged if each[0] > 0 and each[1] >= 0], dtype=float)
+    parts = []
+    for low in TENTHS:
+        inside = (table[:, 0] >= low) & (table[:, 0] < low + 0.1 + 1e-9 * (low == 0.9))
+        if table[inside, 2].sum() > 0:
+            right = np.average(table[inside, 1], weights=table[inside, 2])
+            said = np.average(table[inside, 0], weights=table[inside, 2])
+            parts.append((float(said), float(right), int(table[inside, 2].sum())))
+    return parts
 
 
 def drawn(title: str, series: Mapping[str, Sequence[Tenth]]) -> str:

@@ -12,7 +12,7 @@ from services.enrich.dateline import told_of, written
 from services.enrich.entities import Mention
 from services.telemetry import timed
 
-ENRICHMENT = 2
+ENRICHMENT = 3
 """Grows whenever an article would be annotated otherwise than before, so that a better reading replaces it."""
 
 LANGUAGES = frozenset({"en"})

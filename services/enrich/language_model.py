@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import onnxruntime
 
+from services.enrich.marks import lay_out
 from services.enrich.tagging import TAGS, Floats, TaggedSpan, names_in
 from services.enrich.wordpieces import Marks, Row, WordPieces, around, marked, row_of, shifted
 
@@ -31,8 +32,11 @@ OVERLAP = 32
 # Pairs weighed beside one reading of a row: of a row with more, the others are weighed beside a copy.
 PAIRS_A_ROW = 6
 
-# Rows kept as they were read, until the stances of the same article are asked: some 2 MB each.
+# Rows kept as they were read, until the stances of the same article are asked: some 1 MB each.
 ROWS_KEPT = 32
+
+# onnxruntime's joining of an addition and a normalisation takes seven times as long as the two apart.
+SLOWER = ("SkipLayerNormFusion",)
 
 Stances = tuple[float, float, float]
 NEITHER: Stances = (0.0, 1.0, 0.0)
@@ -50,10 +54,13 @@ class StanceAsk:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One row that the encoder has read, as the marks of a pair look at it: width 384, once for each layer."""
+    """One row that the encoder has read.
+
+    As the marks of a pair begin in it (pieces × 384) and look at it (layers × pieces × 384).
+    """
 
     tags: Floats
-    embedded: Floats
+    begun: Floats
     keys: Floats
     values: Floats
 
@@ -125,26 +132,27 @@ class LanguageModel:
         return self.rows.one((tuple(row.ids), tuple(row.shapes)), self._read_anew)
 
     def _read_anew(self, ids: tuple[int, ...], shapes: tuple[int, ...]) -> Read:
-        tags, embedded, keys, values = self._reader.run(
-            ("tags", "embedded", "keys", "values"),
+        tags, begun, keys, values = self._reader.run(
+            ("tags", "begun", "keys", "values"),
             {"ids": np.array([ids], dtype=np.int64), "shapes": np.array([shapes], dtype=np.int64)},
         )
-        return Read(tags, embedded, keys, values)
+        return Read(tags, begun, keys, values)
 
     def _weigh(self, rows: Sequence[Read], asked: Sequence[Sequence[tuple[int, Marks]]]) -> Floats:
-        lengths = [len(row.embedded) for row in rows]
+        lengths = [len(row.begun) for row in rows]
         longest = max(lengths)
-        places = np.zeros((len(rows), max(map(len, asked)), len(asked[0][0][1])), dtype=np.int64)
-        for row, marks in enumerate(asked):
-            places[row, : len(marks)] = [mark for _, mark in marks]
+        laid = lay_out([[mark for _, mark in marks] for marks in asked])
         [weighed] = self._weigher.run(
             ("stances",),
             {
-                "embedded": np.stack([_padded(row.embedded, longest, 0) for row in rows]),
+                "begun": np.stack([_padded(row.begun, longest, 0) for row in rows]),
                 "keys": np.stack([_padded(row.keys, longest, 1) for row in rows], axis=1),
                 "values": np.stack([_padded(row.values, longest, 1) for row in rows], axis=1),
                 "mask": (np.arange(longest)[None] < np.array(lengths)[:, None]).astype(np.int64),
-                "places": places,
+                "at": laid.at,
+                "roles": laid.roles,
+                "pairs": laid.pairs,
+                "marks_of": laid.marks_of,
             },
         )
         scores: Floats = weighed
@@ -161,7 +169,9 @@ def _session(path: Path, threads: int, *, arena: bool) -> onnxruntime.InferenceS
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = arena
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
+    )
 
 
 class Remembered(Generic[Answer]):

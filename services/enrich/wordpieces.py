@@ -6,6 +6,7 @@ Training and inference both come through here, so that the model is asked in the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -14,6 +15,9 @@ CLS, SEP = 101, 102
 
 NO_SHAPE, DIGITS, SIGNS, LOWER, UPPER, LETTER, TITLE, MIXED = range(8)
 SHAPES = 8
+
+# News says the same words over and over: looking one up is ten times as fast as looking at its letters.
+WORDS_KEPT = 20_000
 
 # Training text has straight quotes; newspapers print curly ones. One character for one, so that no offset moves.
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
@@ -61,6 +65,7 @@ class WordPieces:
         return Pieces(encoding.ids, [shapes[word] for word in words], encoding.offsets, words)
 
 
+@lru_cache(WORDS_KEPT)
 def shape(word: str) -> int:
     """Say how a word is written: the encoder's vocabulary is lower case, and names are told by their capitals."""
     if not any(character.isalpha() for character in word):
