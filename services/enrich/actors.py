@@ -161,7 +161,7 @@ def _entity(identity: str, groups: Sequence[Group], who: Meant | None, story: St
 
 
 def _of_people(mentions: Sequence[Mention], who: Meant | None) -> set[Mention]:
-    """"Kenyan" is a mention of Kenya, and Kenya is no people: where it is named itself, the kind is its own.
+    """ "Kenyan" is a mention of Kenya, and Kenya is no people: where it is named itself, the kind is its own.
 
     So is "Chechen" of Chechnya, which is no country; but not "Kent" of a Kent that is read as two things.
     """
