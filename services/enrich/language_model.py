@@ -139,16 +139,22 @@ class LanguageModel:
         return Read(tags, begun, keys, values)
 
     def _weigh(self, rows: Sequence[Read], asked: Sequence[Sequence[tuple[int, Marks]]]) -> Floats:
-        lengths = [len(row.begun) for row in rows]
-        longest = max(lengths)
         laid = lay_out([[mark for _, mark in marks] for marks in asked])
+        longest = max(len(row.begun) for row in rows)
+        begun = np.zeros((len(rows), longest, rows[0].begun.shape[-1]), dtype=np.float32)
+        keys = np.zeros((len(rows[0].keys), *begun.shape), dtype=np.float32)
+        values, mask = np.zeros_like(keys), np.zeros((len(rows), longest), dtype=np.int64)
+        for number, row in enumerate(rows):
+            length = len(row.begun)
+            begun[number, :length], mask[number, :length] = row.begun, 1
+            keys[:, number, :length], values[:, number, :length] = row.keys, row.values
         [weighed] = self._weigher.run(
             ("stances",),
             {
-                "begun": np.stack([_padded(row.begun, longest, 0) for row in rows]),
-                "keys": np.stack([_padded(row.keys, longest, 1) for row in rows], axis=1),
-                "values": np.stack([_padded(row.values, longest, 1) for row in rows], axis=1),
-                "mask": (np.arange(longest)[None] < np.array(lengths)[:, None]).astype(np.int64),
+                "begun": begun,
+                "keys": keys,
+                "values": values,
+                "mask": mask,
                 "at": laid.at,
                 "roles": laid.roles,
                 "pairs": laid.pairs,
@@ -157,11 +163,6 @@ class LanguageModel:
         )
         scores: Floats = weighed
         return scores
-
-
-def _padded(seen: Floats, length: int, axis: int) -> Floats:
-    wide = [(0, length - seen.shape[axis] if at == axis else 0) for at in range(seen.ndim)]
-    return np.pad(seen, wide)
 
 
 def _session(path: Path, threads: int, *, arena: bool) -> onnxruntime.InferenceSession:
