@@ -40,6 +40,9 @@ _ANYONES = frozenset(
 )
 
 
+_PURPOSES = frozenset({"for", "on", "against"})
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """One name of the article, as which kind of thing, and its mentions in order."""
@@ -81,6 +84,8 @@ class _LongForms:
             same.append(one)
         if one.kind in ("organization", "other"):
             self._firms.setdefault(without_firm(words), same)
+            if head := without_purpose(words):
+                self._firms.setdefault(head, same)
         if len(words) < 2:
             return
         for short in _defined(one, self._text):
@@ -136,6 +141,15 @@ def _spells(short: str, name: str) -> bool:
         return True
     rest = iter(folded(name).replace(" ", ""))
     return letters[0] in firsts and all(letter in rest for letter in letters)
+
+
+def without_purpose(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What an institution is called for short: "Reporters Committee" of the one "for Freedom of the Press".
+
+    Nothing, where others are called so too: the European Council on Foreign Relations is no European Council.
+    """
+    before = next((at for at, word in enumerate(words) if word in _PURPOSES), 0)
+    return words[:before] if before > 1 and not _ANYONES.issuperset(words[:before]) else ()
 
 
 def without_firm(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ def _entity(identity: str, groups: Sequence[Group], who: Meant | None, story: St
         id=identity,
         # Some lists write all names small.
         name=who.known.name if who is not None and not who.known.name.islower() else longest,
-        kind="location" if 0 < len(of_people) < len(mentions) else kinds.most_common(1)[0][0],
+        kind=who.known.kind if who and 0 < len(of_people) < len(mentions) else kinds.most_common(1)[0][0],
         spans=tuple(Span(start=mention.start, end=mention.end) for mention in mentions),
         demonyms=tuple(Span(start=m.start, end=m.end) for m in mentions if m in of_people),
         wikidata=who.known.wikidata if who is not None else None,
@@ -161,13 +161,14 @@ def _entity(identity: str, groups: Sequence[Group], who: Meant | None, story: St
 
 
 def _of_people(mentions: Sequence[Mention], who: Meant | None) -> set[Mention]:
-    """ "Kenyan" is a mention of Kenya, and Kenya is no people: where it is named itself, the kind is its own.
+    """The mentions of a land or a party by its people: "Kenyan" is one of Kenya, and Kenya is no people.
 
-    So is "Chechen" of Chechnya, which is no country; but not "Kent" of a Kent that is read as two things.
+    Of what is no country only those that are another word ("Chechen" of Chechnya, "Republicans" of their party): a Kent
+    that is read as two things has no people.
     """
-    if who is None or who.known.kind != "location":
+    if who is None or who.known.kind not in ("location", "organization"):
         return set()
-    named = {mention.name for mention in mentions if mention.kind == "location"}
+    named = {mention.name for mention in mentions if mention.kind == who.known.kind}
     return {m for m in mentions if m.kind == "other" and (is_land(who.known) or m.name not in named)}
 
 

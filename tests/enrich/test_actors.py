@@ -71,6 +71,8 @@ WORLD = ActorList(
         ("Kim", known("Q246126", "Kim", "other", sources=1)),
         ("Vladimir Putin", known("Q7747", "Vladimir Putin", "person", "RU", role="President")),
         ("Putin", known("Q7747", "Vladimir Putin", "person", "RU", role="President", how="surname")),
+        ("Reform Party", known("Q900", "Reform Party", "organization", "US")),
+        ("Reformers", known("Q900", "Reform Party", "organization", "US")),
         ("African Union", known("Q7159", "African Union", "organization")),
     ]
 )
@@ -144,6 +146,26 @@ def test_a_people_of_no_country_leaves_its_land_a_place_too() -> None:
     [chechnya] = resolved(text, ("Chechen", "other"), ("Chechnya", "location")).values()
     assert (chechnya.id, chechnya.kind) == ("Q5187", "location")
     assert [span.of(text) for span in chechnya.demonyms] == ["Chechen", "Chechen"]
+
+
+def test_members_leave_their_party_an_organization() -> None:
+    text = "The Reform Party met. Reformers cheered, and other Reformers wept."
+    [party] = resolved(text, ("Reform Party", "organization"), ("Reformers", "other")).values()
+    assert (party.id, party.kind) == ("Q900", "organization")
+    assert [span.of(text) for span in party.demonyms] == ["Reformers", "Reformers"]
+
+
+def test_an_institution_is_called_without_its_purpose_for_short() -> None:
+    text = "The Weavers Committee for Fair Looms objected. The Weavers Committee said so."
+    names = ("Weavers Committee for Fair Looms", "Weavers Committee")
+    [committee] = resolved(text, *((name, "organization") for name in names)).values()
+    assert len(committee.spans) == 2
+
+
+def test_what_other_institutions_are_called_too_is_short_for_none() -> None:
+    text = "The European Council on Foreign Relations objected. The European Council said so."
+    names = ("European Council on Foreign Relations", "European Council")
+    assert len(resolved(text, *((name, "organization") for name in names))) == 2
 
 
 @pytest.mark.parametrize(
