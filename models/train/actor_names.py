@@ -113,10 +113,9 @@ class Names:
 
 
 def names_of(people: Iterable[str]) -> Names:
-    """Count the given and family names of these people; words of two letters are initials or particles."""
+    """Count the given and family names of these people."""
     split = [words for name in people if len(words := name.casefold().split()) > 1]
-    given = Counter(words[0] for words in split if len(words[0]) > 2)
-    return Names(given, Counter(words[-1] for words in split), len(split))
+    return Names(Counter(words[0] for words in split), Counter(words[-1] for words in split), len(split))
 
 
 def spellings(name: str) -> list[str]:

@@ -28,6 +28,8 @@ SPORTS: Mapping[str, str] = {
 }
 """The words by which a description, a title or other names tell the sport of a player, a team or a competition."""
 
+# Of two letters, initials and particles begin names too.
+SHORT = 2
 GIVEN, FAMILY = 4, 10
 """So many people must bear a first or a last name for it to make a person of whoever has it."""
 
@@ -151,7 +153,7 @@ def looks_personal(name: str, people: Names) -> bool:
     return (
         2 <= len(words) <= 4
         and (
-            people.given[words[0].casefold()] >= GIVEN
+            (len(words[0]) > SHORT and people.given[words[0].casefold()] >= GIVEN)
             or people.family[words[-1].casefold()] >= FAMILY
             or without_patronymic(name) != name
         )

@@ -55,15 +55,12 @@ def main() -> None:
     else:
         load_pretrained(network, pretrained() / "model.safetensors")
     asked.out.mkdir(parents=True, exist_ok=True)
+    began = {name: weights.clone() for name, weights in network.state_dict().items()}
     fit(network, batches, asked.out, asked.minutes, loss_of)
     if asked.begin:
-        torch.save(mean_of(asked.begin, asked.out / "weights.pt"), asked.out / "weights.pt")
-
-
-def mean_of(one: Path, other: Path) -> dict[str, Tensor]:
-    """The mean of two trainings' weights, the second begun where the first ended: better than either on new text."""
-    first, second = (torch.load(path, weights_only=True) for path in (one, other))
-    return {name: (weights + second[name]) / 2 for name, weights in first.items()}
+        # On CoNLL++ and CrossNER dev the mean is better than where either training ended.
+        mean = {name: (weights + began[name]) / 2 for name, weights in network.state_dict().items()}
+        torch.save(mean, asked.out / "weights.pt")
 
 
 def pretrained() -> Path:

@@ -23,7 +23,8 @@ _SMALL = re.compile(
     r"(?:(?!(?:al|el|bin|ibn|de|di|da|du|la|le|van|von|der|den|dos|ter|ten|zu|d)\b)[a-z]+\s+)+(?=[A-Z])"
 )
 _SMALL_LAST = re.compile(r"[a-z]+")
-_CIVIL_TITLE = re.compile(r"(?:(?:messrs|mrs|mr|ms|mx|miss|dr|prof)\b\.?\s+)+(?=\S)", re.IGNORECASE)
+# "MS" is said of a name in capitals only; "Mr. T" and "Mr and Mrs Odera" are called just so.
+_CIVIL_TITLE = re.compile(r"(?:(?:Messrs|Mrs|Mr|Ms)\.?\s+(?=[^\W\d_]\w)|(?:MRS|MR|MS)\.?\s+(?=[A-Z]{2}))(?=[A-ZÀ-Þ])")
 _WORD = re.compile(r"\S+")
 _NICKNAME = re.compile(r"\s?(?:[\"“]\s?[^\"“”\n]{1,25}[\"”]|‘[^‘’\n]{1,25}’|(?<= )'[^'\n]{1,25}'(?= ))\s?")
 _SPACED_DASH = re.compile(r"\s+(?:[-–—]+\s+)+")
@@ -78,7 +79,7 @@ def without_small_words(text: str, start: int, end: int, *, keeps_small: bool = 
 
 
 def without_civil_title(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take "Mr" and "Dr." off a person's name: they are said of whoever bears it, and are no part of it."""
+    """Take "Mr" and "Ms." off a person's name: they are said of whoever bears it, and are no part of it."""
     found = _CIVIL_TITLE.match(text, start, end)
     return (found.end(), end) if found else (start, end)
 

@@ -54,15 +54,14 @@ class StanceAsk:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One row that the encoder has read.
-
-    As the marks of a pair begin in it (pieces × 384) and look at it (layers × pieces × 384).
-    """
+    """One row that the encoder has read: its tags, and what the marks of a pair begin as and look at."""
 
     tags: Floats
     begun: Floats
+    """pieces × 384"""
     keys: Floats
     values: Floats
+    """layers × pieces × 384 each"""
 
 
 class LanguageModel:

@@ -73,11 +73,11 @@ def named(logs: Floats) -> list[tuple[int, int]]:
     Only whole names are likely: one begins, goes on and ends in one kind. Mostly each word's likeliest tag makes whole
     names with its neighbours', and so none likelier exist; only otherwise are they searched for.
     """
-    plain = _plainly_read(logs.argmax(axis=1).tolist())
-    return _searched(logs) if plain is None else plain
+    plain = plainly_read(logs.argmax(axis=1).tolist())
+    return searched(logs) if plain is None else plain
 
 
-def _plainly_read(tags: Sequence[int]) -> list[tuple[int, int]] | None:
+def plainly_read(tags: Sequence[int]) -> list[tuple[int, int]] | None:
     """The names that the words' tags make, or None where they do not make whole ones."""
     found: list[tuple[int, int]] = []
     start, opened = 0, None
@@ -93,7 +93,7 @@ def _plainly_read(tags: Sequence[int]) -> list[tuple[int, int]] | None:
     return None if opened is not None else found
 
 
-def _searched(logs: Floats) -> list[tuple[int, int]]:
+def searched(logs: Floats) -> list[tuple[int, int]]:
     """The same by Viterbi's search."""
     # What the best reading up to here costs when it stands outside a name, and when one of each kind is open.
     outside, opened = 0.0, [NEVER] * len(KINDS)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.enrich.tagging import TAGS, Floats, named
+from services.enrich.tagging import TAGS, Floats, named, plainly_read, searched
 
 
 def _logs(draws: list[list[int]]) -> Floats:
@@ -28,10 +28,12 @@ def test_the_likeliest_reading_is_found_among_all(draws: list[list[int]]) -> Non
     assert said
 
 
-def test_words_whose_tags_make_whole_names_need_no_search() -> None:
-    said = ["O", "B-person", "E-person", "S-location", "B-other", "I-other", "E-other", "O"]
-    logs = _logs([[9 * (tag == one) for one in TAGS] for tag in said])
-    assert named(logs) == [(1, 3), (3, 4), (4, 7)]
+@given(st.lists(st.sampled_from(range(len(TAGS))), min_size=1, max_size=5))
+def test_words_whose_tags_make_whole_names_need_no_search(tags: list[int]) -> None:
+    logs = _logs([[9 * (tag == said) for tag in range(len(TAGS))] for said in tags])
+    assert (plainly_read(tags) is None) != _is_whole(tuple(tags))
+    if _is_whole(tuple(tags)):
+        assert plainly_read(tags) == searched(logs) == _spans(tuple(tags))
 
 
 def _is_whole(tags: tuple[int, ...]) -> bool:

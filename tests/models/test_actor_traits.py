@@ -38,6 +38,12 @@ def test_a_common_name_has_more_namesakes_than_a_rare_one() -> None:
     assert PEOPLE.namesakes("Moore") == 0
 
 
+def test_a_given_name_of_two_letters_has_namesakes_too() -> None:
+    chinese = names_of(["Li Peng", "Li Na", "Wang Peng"])
+    assert chinese.namesakes("Li Peng") == pytest.approx(2 * 2 / 3)
+    assert not looks_personal("Li Steed", names_of(["Li Peng"] * 50))
+
+
 def test_a_russian_name_is_spelled_as_newspapers_do() -> None:
     plain = without_patronymic("Aleksandr Ivanovich Lebed")
     assert spellings(plain) == ["Aleksandr Lebed", "Alexander Lebed"]
