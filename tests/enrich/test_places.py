@@ -168,8 +168,8 @@ def test_the_focus_is_what_most_and_first_mentions_are_about(gazetteer: Gazettee
         ),
         ("Ukraine and Moldova waited while Republicans met.", ["Ukraine", "Moldova"], ["Republicans"], "UA"),
         (
-            "Japan votes on Sunday. The House of Representatives of Japan was dissolved, and the Democratic Party hopes "
-            "for the House of Representatives, before a visit to the United States.",
+            "Japan votes on Sunday. The House of Representatives of Japan was dissolved, and the Democratic Party "
+            "hopes for the House of Representatives, before a visit to the United States.",
             ["Japan", "United States"],
             ["House of Representatives", "Democratic Party"],
             "JP",
