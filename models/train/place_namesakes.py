@@ -2,7 +2,8 @@
 
 Few corpora tell often enough of a small Paris. Any town of a region could have been in its news, so that a town near
 the marked one takes its place in the text: what lies around it is then what tells it from its namesake, as in life.
-And the other way about: a state that is only named beside Paris becomes one that has a Paris, which nobody meant.
+And the other way about: a state that is only named beside Paris becomes one that has a Paris, which nobody meant. And
+a large city becomes one that is called as a state is.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ _AROUND_KM = 60.0
 _SAME_KM = 20.0  # a marked point and the gazetteer's for one town are nearer than this
 _SAME_STATE_KM = 100.0
 _ELSEWHERE_KM = 161.0
-_TIMES = 20
-_LARGE = 200_000
+_TIMES = 20  # who is so many times smaller than the largest of the name is seldom meant by it
+_LARGE = 200_000  # a city that could be New York or Washington in such news
 _CALLED_AS_A_STATE = ("New York", "Washington")
 _SHARE = 0.7  # of an article's towns; the others keep telling where it is
 _WEIGH = 0.5  # larger towns are named more often, by the root of their size
@@ -39,9 +40,9 @@ class _Swap:
 
 
 def planted(article: Marked, gazetteer: Gazetteer, draw: np.random.Generator) -> Iterator[Marked]:
-    """The article with some of its towns renamed after ambiguous neighbours; again with states that hold namesakes.
+    """The article with some of its towns renamed after ambiguous neighbours.
 
-    And twice again with New York or Washington for a large city; each where it has any.
+    And twice each with states that hold namesakes, and with New York or Washington for a large city; where it has any.
     """
     for others_for in (_neighbours, *[_decoys] * 2, *[_called_as_a_state] * 2):
         if swaps := list(_swaps(article, gazetteer, draw, others_for)):

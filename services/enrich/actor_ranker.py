@@ -48,7 +48,7 @@ class Ranker:
     """The first pass looks at names one by one, the second also at what the first made of the article's others.
 
     `plain` and `sports` are the chances from which a name is linked, in an article of sports the latter: where
-    nine of ten links were right, unseen.
+    some nine of ten links were right, unseen.
     """
 
     first: Judge
