@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -53,14 +52,11 @@ def test_a_town_is_renamed_after_a_neighbour_with_a_larger_namesake(gazetteer: G
 
 
 def test_a_city_alone_becomes_one_that_is_called_as_a_state(gazetteer: Gazetteer) -> None:
-    article = replace(marked("Police in Chicago waited.", Chicago=(41.85, -87.65)), untaught=frozenset({"new york"}))
+    article = marked("Police in Chicago waited.", Chicago=(41.85, -87.65))
     assert {each.text for each in drawn(article, gazetteer)} == {
         "Police in New York waited.",
         "Police in Washington waited.",
     }
-    assert not any(
-        each.is_untaught(mark["start"], mark["end"]) for each in drawn(article, gazetteer) for mark in each.marks
-    )
 
 
 def test_a_state_that_is_only_named_becomes_one_that_holds_a_namesake(gazetteer: Gazetteer) -> None:
