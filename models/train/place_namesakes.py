@@ -69,8 +69,8 @@ def _renamed(article: Marked, swaps: Sequence[_Swap]) -> Marked:
             there |= {"lat": town.lat, "lon": town.lon, "geonameid": town.geonames}
         marks.append(mark | there)
     mentions = [replace(m, start=moved(m.start, False), end=moved(m.end, True)) for m in article.mentions]
-    # What is not learned where it is marked is not where it is planted either: with LGL's planted New Yorks, no state of
-    # New York and few Washingtons were told any more.
+    # What is not learned where it is marked is not where it is planted either: with LGL's planted New Yorks, no state
+    # of New York and few Washingtons were told any more.
     return replace(article, text=text + article.text[at:], marks=marks, mentions=mentions)
 
 
