@@ -33,10 +33,15 @@ def place_of(one: Named, places: Sequence[Place]) -> Place | None:
 def contradicts(known: Known, place: Place) -> bool:
     """Is this a country or a capital, and lies elsewhere? Of other places the lists do not tell it well enough."""
     if known.role == "country":
-        return place.feature != "country" or known.country != place.country
+        return not is_city_state(known, place) and (place.feature != "country" or known.country != place.country)
     if known.role == "capital":
         return known.country != place.country or place.feature in ("country", "division")
     return False
+
+
+def is_city_state(known: Known, place: Place) -> bool:
+    """Is this the country in which the place lies, and of the same name? Singapore is one thing, however it is mapped."""
+    return known.role == "country" and known.country == place.country and folded(known.name) == folded(place.name)
 
 
 def is_listed_elsewhere(known: Known, place: Place) -> bool:
@@ -45,8 +50,10 @@ def is_listed_elsewhere(known: Known, place: Place) -> bool:
 
 
 def at(one: Named, place: Place, candidates: Sequence[Known], chances: Numbers) -> Known | None:
-    """The one candidate by its own name that lies there, if there is but one."""
+    """The one candidate by its own name that lies there, if there is but one; a country before its city of that name."""
     called = folded(one.name)
+    if state := next((known for known in candidates if is_city_state(known, place)), None):
+        return state
     lying = {
         known.id: known
         for known, chance in zip(candidates, chances, strict=True)

@@ -71,3 +71,10 @@ def test_a_town_may_be_listed_elsewhere_than_the_map_has_it() -> None:
     assert is_listed_elsewhere(TOWN, place("US", "city"))
     assert not is_listed_elsewhere(TOWN, place("GB", "city"))
     assert not is_listed_elsewhere(STATE, place("US", "division"))
+
+
+def test_a_state_that_is_one_city_is_meant_and_no_namesake_in_it() -> None:
+    state = Known("Q334", "Georgia", "location", "SG", 11, 77, "country", "name")
+    city = Known("Q191698", "Georgia", "location", "SG", 1, 77, None, "name")
+    assert not contradicts(state, place("SG", "city"))
+    assert at(NAMED, place("SG", "city"), (city, state), np.array([0.1, 0.4])) == state
