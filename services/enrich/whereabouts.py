@@ -40,7 +40,7 @@ def contradicts(known: Known, place: Place) -> bool:
 
 
 def is_city_state(known: Known, place: Place) -> bool:
-    """Is this the country in which the place lies, and of the same name? Singapore is one thing, however it is mapped."""
+    """Is this the country in which the place lies, and of its name? Singapore is one, however it is mapped."""
     return known.role == "country" and known.country == place.country and folded(known.name) == folded(place.name)
 
 
@@ -50,7 +50,7 @@ def is_listed_elsewhere(known: Known, place: Place) -> bool:
 
 
 def at(one: Named, place: Place, candidates: Sequence[Known], chances: Numbers) -> Known | None:
-    """The one candidate by its own name that lies there, if there is but one; a country before its city of that name."""
+    """The one candidate by its own name that lies there, if there is but one; a state before its city of that name."""
     called = folded(one.name)
     if state := next((known for known in candidates if is_city_state(known, place)), None):
         return state
