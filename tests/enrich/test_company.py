@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tracemalloc
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from schemas.annotations import EntityKind
 from services.enrich.actor_company import with_company
 from services.enrich.candidates import Sense as ActorSense
+from services.enrich.coreference import Group as ActorGroup
 from services.enrich.entities import Mention
 from services.enrich.gazetteer import Candidate, Gazetteer
 from services.enrich.knowledge import Known
@@ -68,18 +67,8 @@ def test_a_name_said_on_every_line_is_looked_at_a_few_times() -> None:
     assert peak < FIT / 10
 
 
-@dataclass
-class Person:
-    """One actor as an article names it."""
-
-    mentions: list[Mention]
-    kind: EntityKind = "person"
-    name: str = "A Name"
-    forms: list[str] = field(default_factory=list)
-
-
-def people(number: int) -> tuple[list[Person], list[ActorSense]]:
-    named = [Person([Mention(20 * at, 20 * at + 6, "person", "A Name", 0.9)]) for at in range(number)]
+def people(number: int) -> tuple[list[ActorGroup], list[ActorSense]]:
+    named = [ActorGroup([Mention(20 * at, 20 * at + 6, "person", "A Name", 0.9)]) for at in range(number)]
     of = [Known(f"Q{at}", "A Name", "person", ("US", "FR")[at % 2], 1, 1, None, "name", 1.0) for at in range(number)]
     return named, [ActorSense((one,), np.zeros((1, 1))) for one in of]
 
