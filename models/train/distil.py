@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from models.train.examples import MOST_PIECES, UNTAGGED, Example, names_epoch, stance_epoch, stance_rows
+from models.train.examples import MOST_PIECES, UNTAGGED, Example, names_epoch, stance_epoch
 from models.train.export import load
 from models.train.fitting import fit, packed
 from models.train.names_stance import answered, pretrained, stances_loss, tags_loss
@@ -87,7 +87,7 @@ def _batches(data: Path, chance: random.Random) -> list[list[Example]]:
     for _ in range(NAMES_EPOCHS):
         batches += packed(names_epoch(data, pieces, names, chance, noisy=False), chance)
     for _ in range(STANCE_EPOCHS):
-        batches += packed(stance_epoch(stance_rows(data, chance), pieces, chance), chance)
+        batches += packed(stance_epoch(data, pieces, chance), chance)
     chance.shuffle(batches)
     return batches
 

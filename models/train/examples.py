@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,6 @@ MOST_PIECES = 128
 GROUP_CHARACTERS = (150, 300, 480, 480, 480)
 UNTAGGED = -100
 Json = dict[str, Any]
-Shares = tuple[float, float, float]
-"""Of against, neutral and for."""
-
 _TAG = {tag: number for number, tag in enumerate(TAGS)}
 
 # Neutral pairs of DSE drawn for each that takes a side: five in six of its pairs are neutral, and with all of them the
@@ -34,11 +31,11 @@ NEUTRALS_A_SIDE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One row, and what is to be learnt from it: a tag for each piece, or the shares of its marked pairs."""
+    """One row, and what is to be learnt from it: a tag for each piece, or the stances of its marked pairs."""
 
     row: Row
     tags: tuple[int, ...] = ()
-    stances: tuple[tuple[Marks, Shares], ...] = ()
+    stances: tuple[tuple[Marks, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +129,13 @@ def _name_at(group: Labelled, place: int) -> int:
     return next((number for number, (a, b, _) in enumerate(group.names) if a <= place < b), -1)
 
 
-def stance_epoch(rows: Iterable[Json], pieces: WordPieces, chance: random.Random) -> list[Example]:
-    """One epoch of stances: each text once, with all pairs that are asked of it."""
+def stance_epoch(data: Path, pieces: WordPieces, chance: random.Random) -> list[Example]:
+    """One epoch of stances: all that take a side, and of the neutral directed pairs a fresh draw."""
+    directed = list(_rows(data / "stance/dse.train.jsonl"))
+    sided = [row for row in directed if row["label"]]
+    neutral = [row for row in directed if not row["label"]]
+    rows = [*_rows(data / "stance/newsmtsc.train.jsonl"), *_rows(data / "stance/plover_plv.train.jsonl"), *sided]
+    rows += chance.sample(neutral, min(len(neutral), int(NEUTRALS_A_SIDE * len(sided))))
     by_text: dict[str, list[Json]] = defaultdict(list)
     for row in rows:
         by_text[row["text"]].append(row)
@@ -150,25 +152,7 @@ def stance_epoch(rows: Iterable[Json], pieces: WordPieces, chance: random.Random
     return [*examples, *_side_by_side(waiting)]
 
 
-def stance_rows(data: Path, chance: random.Random, neutrals: float | None = NEUTRALS_A_SIDE) -> list[Json]:
-    """All pairs that take a side, and of the neutral directed ones a fresh draw, so many to a side; all with None."""
-    directed = list(_rows(data / "stance/dse.train.jsonl"))
-    sided = [row for row in directed if row["label"]]
-    neutral = [row for row in directed if not row["label"]]
-    if neutrals is not None:
-        neutral = chance.sample(neutral, min(len(neutral), int(neutrals * len(sided))))
-    alone = ("newsmtsc", "plover_plv")
-    return [*(row for name in alone for row in _rows(data / f"stance/{name}.train.jsonl")), *sided, *neutral]
-
-
-def weighed_alone(row: Json, pieces: WordPieces) -> Example:
-    """One pair in a row of its own."""
-    found, [(marks, wanted)] = _stances(row["text"], [row], pieces)
-    first, last = around(len(found.ids), marks, MOST_PIECES - 2)
-    return Example(row_of(found, first, last), stances=((shifted(marks, first, last), wanted),))
-
-
-Weighed = tuple[Pieces, list[tuple[Marks, Shares]]]
+Weighed = tuple[Pieces, list[tuple[Marks, int]]]
 
 
 def _stances(text: str, rows: Sequence[Json], pieces: WordPieces) -> Weighed:
@@ -180,46 +164,34 @@ def _stances(text: str, rows: Sequence[Json], pieces: WordPieces) -> Weighed:
                 (row["target_start"], row["target_end"]),
                 (row["source_start"], row["source_end"]) if row.get("source") else None,
             ),
-            _wanted(row),
+            row["label"] + 1,
         )
         for row in rows
     ]
-
-
-def _wanted(row: Json) -> Shares:
-    """Its label, what a teacher says of it, or half of each."""
-    label = None if row.get("label") is None else tuple(float(row["label"] == side) for side in (-1, 0, 1))
-    against, neutral, favour = row.get("shares") or label or _NEITHER
-    if label is None or not row.get("shares"):
-        return against, neutral, favour
-    return (against + label[0]) / 2, (neutral + label[1]) / 2, (favour + label[2]) / 2
-
-
-_NEITHER: Shares = (0.0, 1.0, 0.0)
 
 
 def _side_by_side(texts: Sequence[Weighed]) -> Iterator[Example]:
     """Put texts in one row as long as they fit; of one too long, what is around each pair in a row of its own."""
     ids: list[int] = []
     shapes: list[int] = []
-    stances: list[tuple[Marks, Shares]] = []
+    stances: list[tuple[Marks, int]] = []
     most = MOST_PIECES - 2
     for found, asked in texts:
         if len(found.ids) > most:
-            for marks, wanted in asked:
+            for marks, label in asked:
                 first, last = around(len(found.ids), marks, most)
-                yield Example(row_of(found, first, last), stances=((shifted(marks, first, last), wanted),))
+                yield Example(row_of(found, first, last), stances=((shifted(marks, first, last), label),))
             continue
         if stances and len(ids) + len(found.ids) > most:
             yield _row(ids, shapes, stances)
             ids, shapes, stances = [], [], []
-        stances += [(_moved(marks, len(ids)), wanted) for marks, wanted in asked]
+        stances += [(_moved(marks, len(ids)), label) for marks, label in asked]
         ids, shapes = [*ids, *found.ids], [*shapes, *found.shapes]
     if stances:
         yield _row(ids, shapes, stances)
 
 
-def _row(ids: list[int], shapes: list[int], stances: list[tuple[Marks, Shares]]) -> Example:
+def _row(ids: list[int], shapes: list[int], stances: list[tuple[Marks, int]]) -> Example:
     whole = Pieces(ids, shapes, [], [])
     return Example(row_of(whole, 0, len(ids)), stances=tuple(stances))
 

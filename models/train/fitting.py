@@ -17,7 +17,7 @@ PIECES_A_BATCH = 1536
 RATE = 1e-4
 # What starts anew, the heads and the marks, learns faster than what was pretrained.
 HEADS_FASTER = 5
-NEW = ("tags.", "stance.", "shapes.", "marks", "roles.")
+NEW = ("tags.", "stance.", "shapes.", "marks")
 WARM_UP_STEPS = 150
 SAVED_EVERY = 300
 

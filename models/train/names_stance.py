@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from models.train.examples import UNTAGGED, Example, names_epoch, stance_epoch, stance_rows
+from models.train.examples import UNTAGGED, Example, names_epoch, stance_epoch
 from models.train.fitting import fit, packed, padded
 from models.train.network import NamesAndStance, Read, load_pretrained
 from models.train.renamed import Names
@@ -81,7 +81,7 @@ def batches_of(
     for number in range(over_names):
         batches += packed(names_epoch(data, pieces, names, chance, noisy=number < with_noise), chance)
     for _ in range(over_stances):
-        batches += packed(stance_epoch(stance_rows(data, chance), pieces, chance), chance)
+        batches += packed(stance_epoch(data, pieces, chance), chance)
     chance.shuffle(batches)
     return batches
 
@@ -101,10 +101,10 @@ def tags_loss(said: Tensor, batch: list[Example]) -> Tensor:
 
 
 def stances_loss(said: Tensor, batch: Sequence[Example]) -> Tensor:
-    """The cross entropy of the stances, which are shares; said: rows × pairs × STANCES, only the asked ones count."""
+    """The cross entropy of the stances; said: rows × pairs × STANCES, of which only those that were asked count."""
     asked = [(row, pair) for row, example in enumerate(batch) for pair in range(len(example.stances))]
     rows, pairs = torch.tensor(asked).unbind(1)
-    wanted = torch.tensor([shares for example in batch for _, shares in example.stances])
+    wanted = torch.tensor([label for example in batch for _, label in example.stances])
     return functional.cross_entropy(said[rows, pairs], wanted, label_smoothing=SMOOTHING)
 
 

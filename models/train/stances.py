@@ -1,29 +1,27 @@
 """Train how pairs are weighed, beside an encoder that stays as it is, and leave all weights for `models.train.export`.
 
-    python -m models.train.stances --data DATA --begin OUT/weights.pt --taught TEACHER/taught.jsonl --out OUT
+    python -m models.train.stances --data DATA --begin NAMES/weights.pt --out OUT
 
-What reads words is not touched, so names do not change; the marks' own layers learn from the labels and from what the
-teacher says of labelled and unlabelled pairs (`models.train.teacher`).
+What reads words is not touched, so names do not change; only the marks' own layers and the head above them learn.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from models.train.examples import Example, Json, stance_epoch, stance_rows
+from models.train.examples import Example, stance_epoch
 from models.train.export import load
 from models.train.fitting import fit, packed, padded
 from models.train.names_stance import pretrained, stances_loss, weighed
 from models.train.network import NamesAndStance
 from services.enrich.wordpieces import WordPieces
 
-EPOCHS = 4
+EPOCHS = 3
 RATE = 2e-4
 LEARNS = ("mark_layers.", "marks", "stance.")
 
@@ -33,7 +31,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--begin", type=Path, required=True)
-    parser.add_argument("--taught", type=Path, help="what a teacher says; without it, the labels alone")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--minutes", type=float, help="end by then, the rate falling with time")
@@ -45,20 +42,13 @@ def main() -> None:
     pieces = WordPieces(pretrained() / "tokenizer.json")
     batches: list[list[Example]] = []
     for _ in range(asked.epochs):
-        rows = taught_rows(asked.taught) if asked.taught else stance_rows(asked.data, chance)
-        batches += packed(stance_epoch(rows, pieces, chance), chance)
+        batches += packed(stance_epoch(asked.data, pieces, chance), chance)
     chance.shuffle(batches)
     network = load(asked.begin)
     for name, weights in network.named_parameters():
         weights.requires_grad_(name.startswith(LEARNS))
     asked.out.mkdir(parents=True, exist_ok=True)
     fit(network, batches, asked.out, asked.minutes, loss_of, rate=RATE)
-
-
-def taught_rows(path: Path) -> list[Json]:
-    """Each pair with its label, if it has one, and the teacher's shares."""
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def loss_of(network: NamesAndStance, batch: list[Example]) -> Tensor:

