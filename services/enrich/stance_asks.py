@@ -208,7 +208,8 @@ def _is_quoted(sentence: str, at: int) -> bool:
 
 # "Russian President Vladimir Putin" names one actor by another, and takes no side.
 _OFFICES = re.compile(
-    r"(?:\W|\b(?:president|prime|vice|deputy|foreign|defen[cs]e|finance|interior|former|acting|minister|secretary|leader|"
+    r"(?:\W|\b(?:president|prime|vice|deputy|foreign|defen[cs]e|finance|interior|home|justice|health|education|trade|"
+    r"energy|economy|agriculture|fisheries|transport|environment|labou?r|former|acting|minister|secretary|leader|"
     r"chief|chair(?:man|woman)?|chancellor|king|queen|prince|premier|senator|sen|rep|representative|congress(?:man|woman)|"
     r"gov|governor|mayor|ambassador|general|gen|spokes(?:man|woman|person)|official|envoy|director|head|ceo|executive|"
     r"candidate|republican|democrat(?:ic)?|judge|justice|attorney|supreme|counterpart|of|the|s|mr|mrs|ms|dr)\b)*",

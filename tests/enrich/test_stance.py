@@ -100,6 +100,12 @@ def test_a_title_is_no_stance() -> None:
     assert not [ask for ask in asked.asked if ask.source]
 
 
+def test_whichever_ministry_a_minister_has_it_is_no_stance() -> None:
+    text = "Nepal's home minister, Ana Ruiz, praised nobody. Peru’s education secretary Per Holm praised it too."
+    names = (entity(text, "Nepal", "location", country="NP"), entity(text, "Peru", "location", country="PE"))
+    assert not stances_in(text, *names, entity(text, "Ana Ruiz"), entity(text, "Per Holm"))
+
+
 def test_what_stands_in_quotation_marks_is_marked_as_quoted() -> None:
     text = "Ruiz said: “Moe praised Holm.”"
     found = find_stances(text, split_sentences(text), [entity(text, "Moe"), entity(text, "Holm")], Verbs())
