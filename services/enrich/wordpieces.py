@@ -18,6 +18,8 @@ SHAPES = 8
 
 # News says the same words over and over: looking one up is ten times as fast as looking at its letters.
 WORDS_KEPT = 20_000
+# Of a longer word the tokenizer reads nothing; nor are such ones kept whole.
+LONGEST = 100
 
 # Training text has straight quotes; newspapers print curly ones. One character for one, so that no offset moves.
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
@@ -61,7 +63,7 @@ class WordPieces:
         words = [-1 if word is None else word for word in encoding.word_ids]
         for (start, end), word in zip(encoding.offsets, words, strict=True):
             bounds[word] = (bounds[word][0] if word in bounds else start, end)
-        shapes = {word: shape(text[start:end]) for word, (start, end) in bounds.items()}
+        shapes = {word: shape(text[start : min(end, start + LONGEST)]) for word, (start, end) in bounds.items()}
         return Pieces(encoding.ids, [shapes[word] for word in words], encoding.offsets, words)
 
 

@@ -50,6 +50,11 @@ def test_a_word_is_told_by_how_it_is_written(word: str, how: int) -> None:
     assert shape(word) == how
 
 
+def test_of_a_word_too_long_to_be_read_only_the_beginning_is_looked_at() -> None:
+    pieces = READER.read("a" * 100 + "B" * 10)
+    assert (pieces.shapes, pieces.spans) == ([LOWER], [(0, 110)])
+
+
 def test_curly_quotes_read_like_straight_ones() -> None:
     assert READER.read("Ruiz’s “no”").ids == READER.read('Ruiz\'s "no"').ids
 
