@@ -40,8 +40,16 @@ def contradicts(known: Known, place: Place) -> bool:
 
 
 def is_city_state(known: Known, place: Place) -> bool:
-    """Is this the country in which the place lies, and of its name? Singapore is one, however it is mapped."""
-    return known.role == "country" and known.country == place.country and folded(known.name) == folded(place.name)
+    """Is this the country of the name of a city in it? Singapore is one thing, however it is mapped.
+
+    A division of that name is no such thing: the state of Mexico is not all of Mexico.
+    """
+    return (
+        known.role == "country"
+        and place.feature == "city"
+        and known.country == place.country
+        and folded(known.name) == folded(place.name)
+    )
 
 
 def is_listed_elsewhere(known: Known, place: Place) -> bool:

@@ -77,4 +77,5 @@ def test_a_state_that_is_one_city_is_meant_and_no_namesake_in_it() -> None:
     state = Known("Q334", "Georgia", "location", "SG", 11, 77, "country", "name")
     city = Known("Q191698", "Georgia", "location", "SG", 1, 77, None, "name")
     assert not contradicts(state, place("SG", "city"))
+    assert contradicts(state, place("SG", "division"))
     assert at(NAMED, place("SG", "city"), (city, state), np.array([0.1, 0.4])) == state
