@@ -25,12 +25,12 @@ Network = TypeVar("Network", bound=nn.Module)
 Loss = Callable[[Network, list[Example]], Tensor]
 
 
-def packed(examples: list[Example], chance: random.Random, most: int = PIECES_A_BATCH) -> list[list[Example]]:
+def packed(examples: list[Example], chance: random.Random) -> list[list[Example]]:
     """Batch rows of like length, so that little is padding, but not always the same ones together."""
     order = sorted(examples, key=lambda example: len(example.row.ids) + chance.random() * 6)
     batches: list[list[Example]] = [[]]
     for example in order:
-        if batches[-1] and (len(batches[-1]) + 1) * len(example.row.ids) > most:
+        if batches[-1] and (len(batches[-1]) + 1) * len(example.row.ids) > PIECES_A_BATCH:
             batches.append([])
         batches[-1].append(example)
     return batches
