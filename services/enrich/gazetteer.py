@@ -178,7 +178,7 @@ class Gazetteer:
     def _called_so(self, key: str) -> dict[int, int]:
         """What news means by this name beyond what the table has for it, and how."""
         if called := _CALLED_SO.get(key):
-            return {self._meant(called, None)[0].id: _HOWS.index("official")}
+            return {place.id: _HOWS.index("official") for place in self._meant(called, None)[:1]}
         pueblos = self._meant(f"{key} pueblo", None) if key.startswith(_SAINTS) and key.count(" ") < _MOST_WORDS else ()
         return {place.id: _HOWS.index("bare") for place in pueblos if place.country == "US"}
 
