@@ -21,6 +21,7 @@ from services.enrich.clauses import (
     is_subject,
     words_of,
 )
+from services.enrich.homes import PLACES_SUFFER, only_says_where
 from services.enrich.reach import REACH, STOPS, is_near, is_sufferer, named, target_of
 
 Denied = Literal["DENIED"]
@@ -70,6 +71,8 @@ def find_act(
     acts = [act for act in found if act != DENIED]
     if len({QUADS[act].rpartition(" ")[2] for act in acts}) != 1:
         return Told(None, denied=bool(found) and not acts)
+    if acts[-1] not in PLACES_SUFFER and only_says_where(text, sentence, target, (*holder, *others)):
+        return NOTHING
     return Told(acts[-1])
 
 

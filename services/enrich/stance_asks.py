@@ -12,6 +12,7 @@ from schemas.message import Span
 from services.enrich.act_words import ActWords
 from services.enrich.acts import NOTHING, Told, find_act, has_act_words
 from services.enrich.entities import group
+from services.enrich.homes import only_says_where
 from services.enrich.language_model import StanceAsk
 from services.enrich.quotes import Quotation, find_quotations
 from services.enrich.spoken import Spoken, oneself, spoken
@@ -69,7 +70,11 @@ def asks_of(
         *_by_speakers(text, places, named, spoken(sentences, actors, quotations)),
     ]
     by_start = {one.start: found for one, found in zip(sentences, named, strict=True)}
-    return [*_with_acts(text, between, by_start, act_words), *_of_the_outlet(text, places, named, quotations)]
+    told = _with_acts(text, between, by_start, act_words)
+    return [
+        *(said for said in told if not _is_of_a_home(text, said, by_start)),
+        *_of_the_outlet(text, places, named, quotations),
+    ]
 
 
 def _with_acts(
@@ -90,6 +95,21 @@ def _with_acts(
         holder = [*said.holder.spans, *(oneself(text, said.by, sentence) if said.by else ())]
         others = [span for _, span in named[sentence.start]]
         yield replace(said, told=find_act(text, sentence, holder, said.target.spans, others, act_words))
+
+
+def _is_of_a_home(text: str, said: Said, named: Mapping[int, Sequence[tuple[Entity, Span]]]) -> bool:
+    """Is one of the two a country that only says where another is, with no act that places suffer?"""
+    if said.told.act is not None:
+        return False
+    sentence = said.place.sentence
+    return any(
+        one is not None
+        and one.kind == "location"
+        and only_says_where(
+            text, sentence, one.spans, [span for other, span in named[sentence.start] if other.id != one.id]
+        )
+        for one in (said.holder, said.target)
+    )
 
 
 def actors_by_sentence(sentences: Sequence[Span], actors: Iterable[Entity]) -> list[list[tuple[Entity, Span]]]:

@@ -80,6 +80,28 @@ UNTOLD = [
 ]
 
 
+ELSEWHERE = [
+    "[Norway] has sanctioned a (Sweden)-based firm.",
+    "[Norway] imposed sanctions on a firm in (Sweden).",
+    "[Norway] imposed sanctions on a shipping company based in (Sweden).",
+    "[Norway] imposed sanctions on two banks of (Sweden).",
+    "[Norway] imposed sanctions on a trader registered in Malmo, (Sweden).",
+    "Sanctions were imposed on a trader in (Sweden) by [Norway].",
+    "[Norway] condemned Holm Bank of (Sweden).",
+    "[Norwegian] police arrested a man in (Sweden).",
+    "[Ruiz] arrested Moe in (Sweden).",
+]
+
+THERE: list[tuple[str, Act]] = [
+    ("[Norway] bombed a firm in (Sweden).", "ASSAULT"),
+    ("[Norway] sent aid to people in (Sweden).", "AID"),
+    ("[Norway] condemned the government of (Sweden).", "ACCUSE"),
+    ("[Norway] imposed sanctions on the central bank of (Sweden).", "SANCTION"),
+    ("[Norway] imposed sanctions on (Sweden) and on a firm in (Sweden).", "SANCTION"),
+    ("[Norway] praised the people of (Sweden).", "SUPPORT"),
+]
+
+
 def act_in(told: str) -> Act | None:
     return told_in(told).act
 
@@ -111,6 +133,16 @@ def test_an_act_is_of_the_kind_that_its_words_say(told: str, act: Act) -> None:
 @pytest.mark.parametrize("told", UNTOLD)
 def test_what_is_not_clear_is_no_act(told: str) -> None:
     assert act_in(told) is None
+
+
+@pytest.mark.parametrize("told", ELSEWHERE)
+def test_what_is_done_to_a_firm_or_a_man_is_not_done_to_the_country_that_he_is_in(told: str) -> None:
+    assert act_in(told) is None
+
+
+@pytest.mark.parametrize(("told", "act"), THERE)
+def test_what_is_done_to_a_place_or_to_who_stands_for_it_is_done_to_the_country(told: str, act: Act) -> None:
+    assert act_in(told) == act
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from schemas.annotations import Entity
 from schemas.message import Span
 from services.enrich.acts import Told
@@ -189,3 +191,29 @@ def test_a_sentence_that_tells_anothers_dislike_is_not_the_outlets_tone() -> Non
     text = "Ruiz condemned the disgraced Holm."
     found = stances_in(text, entity(text, "Ruiz"), entity(text, "Holm"))
     assert [one for one in found if one[1] == "holm"] == [("ruiz", "holm", -1, [text])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ruiz condemned a firm in Norway.",
+        "Ruiz condemned a bank based in Oslo, Norway.",
+        "Ruiz condemned a Norway-based firm.",
+        "Ruiz condemned Holm in Norway on Friday.",
+    ],
+)
+def test_a_country_that_only_says_where_another_is_is_nobodys_target(text: str) -> None:
+    people = [entity(text, name) for name in ("Ruiz", "Holm") if name in text]
+    found = stances_in(text, *people, entity(text, "Norway", "location", country="NO"))
+    assert not [one for one in found if one[1] == "norway"]
+
+
+def test_a_country_that_only_says_where_another_is_holds_nothing() -> None:
+    text = "A firm based in Norway condemned Holm."
+    assert stances_in(text, entity(text, "Norway", "location", country="NO"), entity(text, "Holm")) == []
+
+
+def test_a_country_is_the_target_where_its_rulers_are() -> None:
+    for text in ("Ruiz condemned the government of Norway.", "Ruiz condemned abuses in Norway."):
+        found = stances_in(text, entity(text, "Ruiz"), entity(text, "Norway", "location", country="NO"))
+        assert [one[:3] for one in found] == [("ruiz", "norway", -1)]
