@@ -33,6 +33,11 @@ WORDS_COUNT = 0.7
 _NO_SIDE = frozenset({"CONSULT", "REQUEST"})
 """Who meets or asks someone takes no side by that."""
 
+# Bad news of somebody is no dislike of him: the outlet is against him where loaded words of its own stand in so many of
+# the sentences that lean so. Of 578 articles (PerSenT dev) it was right in 37 of 171 without, and is in 10 of 24 with
+# two, 22 of 64 with one; chosen on half of them, always in those words, it is right in 0.34 on the other half.
+LEAST_LOADED = 2
+
 Shares = tuple[float, float, float]
 Evidence = tuple[Said, Shares]
 
@@ -118,12 +123,16 @@ def is_actor(entity: Entity) -> bool:
 
 
 def _in_its_own_words(by_pair: dict[tuple[str, str], list[Evidence]]) -> dict[tuple[str, str], list[Evidence]]:
-    """Leave the outlet no sentence that tells how another stands to the target: reporting dislike is not disliking."""
+    """Leave the outlet no sentence that tells how others stand to the target, or it to them.
+
+    Reporting dislike is not disliking, and who reports that somebody praises is not for him.
+    """
     told = {
-        (said.target.id, said.place.sentence.start)
+        (one.id, said.place.sentence.start)
         for evidence in by_pair.values()
         for said, (against, _, favour) in evidence
         if said.holder is not None and max(against, favour) >= LEAST_SHARE
+        for one in (said.holder, said.target)
     }
     left = {
         pair: [one for one in evidence if one[0].holder or (pair[1], one[0].place.sentence.start) not in told]
@@ -149,7 +158,12 @@ def _weighed(evidence: list[Evidence], side_of: Side) -> Stance | None:
     confidence = strongest[0][1][side]
     if confidence < LEAST_SHARE or abs(polarity) < LEAST_POLARITY:
         return None
-    shown = [said for said, shares in strongest if shares[side] >= LEAST_SHARE][:MOST_EVIDENCE]
+    leaning_so = [said for said, shares in strongest if shares[side] >= LEAST_SHARE]
+    if by_outlet and polarity < 0:
+        leaning_so = [said for said in leaning_so if said.loaded]
+        if len(leaning_so) < LEAST_LOADED:
+            return None
+    shown = leaning_so[:MOST_EVIDENCE]
     holder, target = shown[0].holder, shown[0].target
     if holder is not None and polarity > 0 and _is_its_own(holder, target):
         return None

@@ -14,6 +14,7 @@ from services.enrich.acts import NOTHING, Told, find_act, has_act_words
 from services.enrich.entities import group
 from services.enrich.homes import only_says_where
 from services.enrich.language_model import StanceAsk
+from services.enrich.loaded_words import has_loaded_word
 from services.enrich.quotes import Quotation, find_quotations
 from services.enrich.spoken import Spoken, oneself, spoken
 
@@ -39,7 +40,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one sentence says of one pair; the holder is none where the outlet itself speaks."""
+    """What one sentence says of one pair; the holder is none where the outlet itself speaks.
+
+    `loaded` says of an outlet's sentence that a loaded word is among its own.
+    """
 
     holder: Entity | None
     target: Entity
@@ -48,6 +52,7 @@ class Said:
     ask: StanceAsk
     by: Spoken | None = None
     told: Told = NOTHING
+    loaded: bool = False
 
 
 Named = Sequence[Sequence[tuple[Entity, Span]]]
@@ -192,7 +197,8 @@ def _of_the_outlet(
         )
         # What stands in quotation marks is another's tone.
         own = (one for one in said if not one.quoted and not _stands_in(one.place.sentence, quotations))
-        yield from islice(own, SENTENCES_OF_OUTLET)
+        for one in islice(own, SENTENCES_OF_OUTLET):
+            yield replace(one, loaded=has_loaded_word(_QUOTE.sub(" ", one.place.sentence.of(text))))
 
 
 def _said(text: str, place: Place, holder: tuple[Entity, Span] | None, target: tuple[Entity, Span]) -> Said:

@@ -8,6 +8,7 @@ from schemas.annotations import Entity
 from schemas.message import Span
 from services.enrich.acts import Told
 from services.enrich.language_model import StanceAsk
+from services.enrich.loaded_words import has_loaded_word
 from services.enrich.sentences import split_sentences
 from services.enrich.stance import find_stances, leaning, stance_of, with_act
 
@@ -27,7 +28,8 @@ class Verbs:
     def _score(self, ask: StanceAsk) -> tuple[float, float, float]:
         [sentence] = [span.of(ask.text) for span in split_sentences(ask.text) if span.start <= ask.target[0] < span.end]
         if ask.source is None:
-            return AGAINST if "disgraced" in sentence else NEUTRAL
+            bad = "disgraced" in sentence or "arrested" in sentence
+            return AGAINST if bad else FOR if "beloved" in sentence else NEUTRAL
         if ask.source > ask.target:
             return NEUTRAL
         return FOR if "praised" in sentence else AGAINST if "condemned" in sentence else NEUTRAL
@@ -70,9 +72,39 @@ def test_sentences_that_contradict_each_other_make_none() -> None:
 
 
 def test_the_outlet_takes_a_side_in_its_own_words_only() -> None:
-    text = 'The disgraced Ruiz spoke. “The disgraced Holm is gone,” she said. "A disgraced Moe," she said.'
-    found = stances_in(text, entity(text, "Ruiz"), entity(text, "Holm"), entity(text, "Moe"))
-    assert found == [("outlet", "ruiz", -1, ["The disgraced Ruiz spoke."])]
+    text = (
+        "The disgraced Ruiz spoke. “The disgraced Holm is gone,” she said. “A disgraced Holm,” she said. "
+        "The disgraced Ruiz left."
+    )
+    found = stances_in(text, entity(text, "Ruiz"), entity(text, "Holm"))
+    assert found == [("outlet", "ruiz", -1, ["The disgraced Ruiz spoke.", "The disgraced Ruiz left."])]
+
+
+def test_bad_news_of_somebody_is_not_the_outlets_dislike() -> None:
+    for text in ("Ruiz was arrested. Police arrested Ruiz.", "Ruiz was arrested. Police arrested the disgraced Ruiz."):
+        assert stances_in(text, entity(text, "Ruiz")) == []
+
+
+def test_a_loaded_word_of_another_is_not_the_outlets() -> None:
+    said = "Ruiz, a “liar” to some, was arrested."
+    own = "Ruiz, a notorious liar, was arrested."
+    assert stances_in(f"{said} {said}", entity(f"{said} {said}", "Ruiz")) == []
+    assert stances_in(f"{own} {own}", entity(f"{own} {own}", "Ruiz")) == [("outlet", "ruiz", -1, [own, own])]
+
+
+def test_the_outlet_needs_no_loaded_word_to_be_for_somebody() -> None:
+    text = "The beloved Ruiz spoke."
+    assert stances_in(text, entity(text, "Ruiz")) == [("outlet", "ruiz", 1, [text])]
+
+
+@pytest.mark.parametrize("words", ["shameful", "a Disgrace", "so-called", "failing"])
+def test_a_word_that_judges_is_loaded(words: str) -> None:
+    assert has_loaded_word(f"It was {words} speech.")
+
+
+@pytest.mark.parametrize("words", ["arrested", "the accused", "lies to the west", "in debt", "unfitting", ""])
+def test_a_word_that_only_tells_bad_news_is_not_loaded(words: str) -> None:
+    assert not has_loaded_word(f"It was {words}.")
 
 
 def test_a_country_takes_sides_and_a_town_does_not() -> None:
@@ -191,6 +223,13 @@ def test_a_sentence_that_tells_anothers_dislike_is_not_the_outlets_tone() -> Non
     text = "Ruiz condemned the disgraced Holm."
     found = stances_in(text, entity(text, "Ruiz"), entity(text, "Holm"))
     assert [one for one in found if one[1] == "holm"] == [("ruiz", "holm", -1, [text])]
+
+
+def test_a_sentence_that_tells_whom_one_is_for_is_not_the_outlets_tone_toward_him() -> None:
+    for verb, side in (("praised", 1), ("condemned", -1)):
+        text = f"The beloved Waluke {verb} Uganda."
+        found = stances_in(text, entity(text, "Waluke"), entity(text, "Uganda", "location", country="UG"))
+        assert found == [("waluke", "uganda", side, [text])]
 
 
 @pytest.mark.parametrize(
