@@ -30,11 +30,11 @@ loses nothing, since no offset is committed before its effect."""
 def run_index(settings: SearchSettings, stop: threading.Event) -> None:
     """Keep Elasticsearch as the enriched topic has it. Raises `Halt`."""
     with index.connect(settings) as client:
-        articles = index.Index(client, settings)
-        if not _made(articles, settings, stop):
+        indices = index.Index(client, settings)
+        if not _made(indices, settings, stop):
             return
         publisher = Publisher(settings)
-        consume(ENRICHED, "index", articles.add, settings, service="index", publisher=publisher, stop=stop)
+        consume(ENRICHED, "index", indices.add, settings, service="index", publisher=publisher, stop=stop)
         publisher.close()
 
 
@@ -126,12 +126,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _made(articles: index.Index, settings: SearchSettings, stop: threading.Event) -> bool:
-    """Make the index, waiting Elasticsearch out; false if the signal came first."""
+def _made(indices: index.Index, settings: SearchSettings, stop: threading.Event) -> bool:
+    """Make the indices, waiting Elasticsearch out; false if the signal came first."""
     attempt = 0
     while not stop.is_set():
         try:
-            articles.ensure()
+            indices.ensure()
         except Unavailable as away:
             if attempt == 0:
                 log.warning("away, waiting", service="index", reason=str(away))

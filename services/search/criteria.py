@@ -166,7 +166,7 @@ def _plain_word(word: str) -> str:
     return word
 
 
-def _moment(value: Any, *, end_of_day: bool) -> datetime:
+def moment_of(value: Any, *, end_of_day: bool) -> datetime:
     """A bare date is the day in UTC, from its first moment or to its last; a moment without a zone is in UTC."""
     try:
         if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -209,6 +209,12 @@ Languages = Annotated[
     AfterValidator(_once_each),
     Field(max_length=MOST_VALUES),
 ]
+Stories = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=200)], ...],
+    BeforeValidator(_several),
+    AfterValidator(_once_each),
+    Field(max_length=MOST_VALUES),
+]
 Kinds = Annotated[
     tuple[DevelopmentKind, ...], BeforeValidator(_several), AfterValidator(_once_each), Field(max_length=MOST_VALUES)
 ]
@@ -217,9 +223,10 @@ Kinds = Annotated[
 class Criteria(Asked):
     """A question: an article answers it when it meets every field that is given; none given asks for everything.
 
-    Of `entity`, all must be named in the article; of `country`, `outlet`, `outlet_country`, `language` and
-    `development`, any one is enough. `near` and `box` ask for a place of the article inside. Numbers compare as 32-bit
-    floats, as the index keeps them. `published_from` is included and `published_to` is not; a bare date there means the
+    Of `entity`, all must be named in the article; of `country`, `outlet`, `outlet_country`, `language`, `development`
+    and `story`, any one is enough. A story's articles also answer to the ids of those that had become part of it when
+    they came. `near` and `box` ask for a place of the article inside. Numbers compare as 32-bit floats, as the index
+    keeps them. `published_from` is included and `published_to` is not; a bare date there means the
     end of that day. Words of `q` that the analyzer drops (the, of, to …) ask nothing.
     """
 
@@ -236,7 +243,7 @@ class Criteria(Asked):
     published_to: AwareDatetime | None = None
     novelty_min: float | None = Field(default=None, ge=0, le=1)
     development: Kinds = ()
-    story: str | None = Field(default=None, min_length=1, max_length=200)
+    story: Stories = ()
 
     @field_validator("q")
     @classmethod
@@ -251,12 +258,12 @@ class Criteria(Asked):
     @field_validator("published_from", mode="before")
     @classmethod
     def _day_begins(cls, value: Any) -> Any:
-        return None if value is None else _moment(value, end_of_day=False)
+        return None if value is None else moment_of(value, end_of_day=False)
 
     @field_validator("published_to", mode="before")
     @classmethod
     def _day_ends(cls, value: Any) -> Any:
-        return None if value is None else _moment(value, end_of_day=True)
+        return None if value is None else moment_of(value, end_of_day=True)
 
     @model_validator(mode="after")
     def _time_runs_forward(self) -> Self:

@@ -19,11 +19,11 @@ def document(enriched: EnrichedArticle) -> Document:
     """
     article, annotated, moment = enriched.article, enriched.annotated, enriched.moment
     places, entities = annotated.places, annotated.entities
-    return _filled(
+    return filled(
         {
             "id": article.id,
             "url": article.url,
-            "outlet": _filled(
+            "outlet": filled(
                 {"domain": article.outlet.domain, "name": article.outlet.name, "country": article.outlet.country}
             ),
             "title": article.title,
@@ -36,22 +36,26 @@ def document(enriched: EnrichedArticle) -> Document:
             "revision": article.revision,
             "annotated": annotated.annotated,
             "entities": [_entity(entity) for entity in entities],
-            "entity_ids": _once_each(
+            "entity_ids": once_each(
                 name for entity in entities for name in (entity.id, entity.wikidata) if name is not None
             ),
-            "entity_names": _once_each(fold(entity.name) for entity in entities),
+            "entity_names": once_each(fold(entity.name) for entity in entities),
             "places": [_place(place) for place in places],
             "locations": [_point(place) for place in places],
-            "countries": _once_each(place.country for place in places if place.country is not None),
+            "countries": once_each(place.country for place in places if place.country is not None),
             "focus": None if annotated.focus is None else _focus(annotated.focus),
             "stances": _stances(annotated),
             "story": moment.story,
             "story_title": moment.title,
             "position": moment.position,
             "novelty": moment.novelty,
+            "merged": list(moment.so_far.merged) if moment.so_far else None,
             "duplicate_of": moment.duplicate_of,
+            "original": moment.duplicate_of or article.id,
+            "shared": moment.shared if moment.duplicate_of else None,
             "developments": [_development(development) for development in moment.developments],
-            "development_kinds": _once_each(development.kind for development in moment.developments),
+            "development_kinds": once_each(development.kind for development in moment.developments),
+            "repeats": list(moment.repeats),
             # A vector without length has no direction to compare, and the index refuses it.
             "vector": list(annotated.vector) if any(annotated.vector) else None,
             "shown": _shown(enriched),
@@ -74,7 +78,7 @@ def countries_acted_for(stance: Stance, by_id: Mapping[str, Entity]) -> tuple[st
 
 
 def _entity(entity: Entity) -> Document:
-    return _filled(
+    return filled(
         {
             "id": entity.id,
             "name": entity.name,
@@ -89,7 +93,7 @@ def _entity(entity: Entity) -> Document:
 
 
 def _place(place: Place) -> Document:
-    return _filled(
+    return filled(
         {
             "name": place.name,
             "geonames": place.geonames,
@@ -103,7 +107,7 @@ def _place(place: Place) -> Document:
 
 
 def _focus(focus: Focus) -> Document:
-    return _filled({"country": focus.country, "name": focus.name, "location": _point(focus)})
+    return filled({"country": focus.country, "name": focus.name, "location": _point(focus)})
 
 
 def _stances(annotated: AnnotatedArticle) -> list[Document]:
@@ -115,7 +119,7 @@ def _stance(stance: Stance, by_id: Mapping[str, Entity], text: str) -> Document:
     holder, target = by_id.get(stance.holder), by_id.get(stance.target)
     holder_country, target_country = countries_acted_for(stance, by_id)
     sentence = sentence_around(text, stance.evidence[0])
-    return _filled(
+    return filled(
         {
             "holder": stance.holder,
             "holder_name": stance.holder_name,
@@ -142,8 +146,9 @@ def _stance(stance: Stance, by_id: Mapping[str, Entity], text: str) -> Document:
 
 
 def _development(development: Development) -> Document:
-    return _filled(
+    return filled(
         {
+            "id": development.id,
             "kind": development.kind,
             "reason": development.reason,
             "score": development.score,
@@ -154,18 +159,18 @@ def _development(development: Development) -> Document:
 
 def _shown(enriched: EnrichedArticle) -> Document:
     annotated, moment = enriched.annotated, enriched.moment
-    return _filled(
+    return filled(
         {
             "fetched_url": enriched.article.fetched_url,
             "enrichment": annotated.enrichment,
             "entities": [{"spans": _spans(entity.spans)} for entity in annotated.entities],
             "places": [
-                _filled({"spans": _spans(place.spans), "reason": place.reason, "runner_up": place.runner_up})
+                filled({"spans": _spans(place.spans), "reason": place.reason, "runner_up": place.runner_up})
                 for place in annotated.places
             ],
             "focus": None
             if annotated.focus is None
-            else _filled({"geonames": annotated.focus.geonames, "confidence": annotated.focus.confidence}),
+            else filled({"geonames": annotated.focus.geonames, "confidence": annotated.focus.confidence}),
             "stances": [{"evidence": _spans(stance.evidence)} for stance in annotated.stances],
             "developments": [{"spans": _spans(development.spans)} for development in moment.developments],
         }
@@ -180,10 +185,10 @@ def _spans(spans: Iterable[Span]) -> list[list[int]]:
     return [[span.start, span.end] for span in spans]
 
 
-def _once_each(values: Iterable[str]) -> list[str]:
+def once_each(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def _filled(fields: Document) -> Document:
+def filled(fields: Document) -> Document:
     """The fields that say something: an absent field and an empty one mean the same."""
     return {name: value for name, value in fields.items() if value is not None and value != "" and value != []}

@@ -1,7 +1,8 @@
-"""Put enriched articles into Elasticsearch, so that a repeat overwrites and an older version never does."""
+"""Put enriched articles and their stories into Elasticsearch: a repeat overwrites, and an older version never does."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from elastic_transport import TransportError
@@ -9,10 +10,11 @@ from elasticsearch import ApiError, Elasticsearch
 
 from schemas.message import Message
 from schemas.story import EnrichedArticle
-from services.search.document import document
+from services.search.document import Document, document
 from services.search.fates import Done, Fate, Halt, Later, Refused, Unavailable
-from services.search.mapping import MAPPING, alias, disagreements, index_name, index_settings
+from services.search.mapping import ARTICLES, SHELVES, STORIES, Shelf, disagreements, index_settings
 from services.search.settings import SearchSettings
+from services.search.story_document import story_documents
 from services.telemetry import get_log, timed
 
 log = get_log("index")
@@ -40,26 +42,33 @@ def connect(settings: SearchSettings) -> Elasticsearch:
     )
 
 
+@dataclass(frozen=True)
+class _Write:
+    """One document as it is to stand."""
+
+    shelf: Shelf
+    version: int
+    document: Document
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which document it is."""
+        return self.shelf.name, self.document["id"]
+
+
 class Index:
-    """The articles' index behind its alias; made when it is not there."""
+    """The indices of articles and stories, each behind its alias; made when they are not there."""
 
     def __init__(self, client: Elasticsearch, settings: SearchSettings) -> None:
         self._client = client
         self._settings = settings
-        self._alias = alias(settings.namespace)
         self._there = False
 
     def ensure(self) -> None:
-        """Make the index and its alias where they are missing. Raises `MappingDisagrees`, `Unavailable`."""
+        """Make the indices and their aliases where they are missing. Raises `MappingDisagrees`, `Unavailable`."""
         try:
-            if not self._client.indices.exists_alias(name=self._alias):
-                self._create()
-            for name, found in self._client.indices.get_mapping(index=self._alias).items():
-                if differing := disagreements(MAPPING, found["mappings"]):
-                    raise MappingDisagrees(
-                        f"index {name} was made by another version: {'; '.join(differing[:5])}. "
-                        "Delete it and read the enriched topic again, or use another DATELINE_NAMESPACE."
-                    )
+            for shelf in SHELVES:
+                self._ensure(shelf)
         except TransportError as error:
             raise Unavailable(f"elasticsearch: {error!r}"[:300]) from error
         except ApiError as error:
@@ -67,33 +76,56 @@ class Index:
         self._there = True
 
     def add(self, messages: Sequence[Message]) -> list[Fate]:
-        """Each article's fate: indexed, already there as new, refused by the mapping, or to be tried later."""
+        """Each article's fate: indexed with its story, already there as new, refused by the mapping, or to be tried
+        later. Of the documents that several articles bring of one story, only the newest is sent.
+        """
         if not self._there:
             self.ensure()
-        fates: list[Fate] = []
-        for chunk in _chunks([_operation(message) for message in messages], self._settings.bulk_bytes):
-            if fates and isinstance(fates[-1], Later):
-                fates += [fates[-1]] * len(chunk)
-            else:
-                fates += self._bulk(chunk)
-        return fates
+        brought = [list(_writes(message)) for message in messages]
+        newest: dict[tuple[str, str], _Write] = {}
+        for write in (write for writes in brought for write in writes):
+            if write.key not in newest or write.version > newest[write.key].version:
+                newest[write.key] = write
+        fates = dict(zip(newest, self._send(newest.values()), strict=True))
+        return [_together([_own(write, newest[write.key], fates[write.key]) for write in writes]) for writes in brought]
 
-    def _create(self) -> None:
-        name = index_name(self._settings.namespace)
+    def _ensure(self, shelf: Shelf) -> None:
+        alias = shelf.alias(self._settings.namespace)
+        if not self._client.indices.exists_alias(name=alias):
+            self._create(shelf)
+        for name, found in self._client.indices.get_mapping(index=alias).items():
+            if differing := disagreements(shelf.mapping, found["mappings"]):
+                raise MappingDisagrees(
+                    f"index {name} was made by another version: {'; '.join(differing[:5])}. "
+                    "Delete it and read the enriched topic again, or use another DATELINE_NAMESPACE."
+                )
+
+    def _create(self, shelf: Shelf) -> None:
+        name, alias = shelf.index(self._settings.namespace), shelf.alias(self._settings.namespace)
         try:
             self._client.indices.create(
                 index=name,
-                mappings=MAPPING,
+                mappings=shelf.mapping,
                 settings=index_settings(self._settings.shards, self._settings.replicas),
-                aliases={self._alias: {"is_write_index": True}},
+                aliases={alias: {"is_write_index": True}},
             )
         except ApiError as error:
             if error.error != ALREADY_EXISTS:
                 raise
             # Another indexer was quicker, or the alias alone was lost.
-            self._client.indices.put_alias(index=name, name=self._alias, is_write_index=True)
+            self._client.indices.put_alias(index=name, name=alias, is_write_index=True)
         else:
-            log.info("made index", index=name, alias=self._alias)
+            log.info("made index", index=name, alias=alias)
+
+    def _send(self, writes: Iterable[_Write]) -> list[Fate]:
+        fates: list[Fate] = []
+        operations = [_operation(write, self._settings.namespace) for write in writes]
+        for chunk in _chunks(operations, self._settings.bulk_bytes):
+            if fates and isinstance(fates[-1], Later):
+                fates += [fates[-1]] * len(chunk)
+            else:
+                fates += self._bulk(chunk)
+        return fates
 
     def _bulk(self, chunk: list[tuple[bytes, bytes]]) -> list[Fate]:
         try:
@@ -101,7 +133,7 @@ class Index:
                 # `require_alias`: without it a lost alias would make an index of that name, with guessed fields.
                 # Lines go as they are: the client's type does not say so, its serializer does.
                 lines = cast("list[dict[str, Any]]", [line for pair in chunk for line in pair])
-                answer = self._client.bulk(index=self._alias, operations=lines, require_alias=True)
+                answer = self._client.bulk(operations=lines, require_alias=True)
         except TransportError as error:
             return [Later(f"elasticsearch: {error!r}"[:300])] * len(chunk)
         except ApiError as error:
@@ -113,18 +145,53 @@ class Index:
 
     def _whole_refused(self, chunk: list[tuple[bytes, bytes]], error: ApiError) -> list[Fate]:
         self._there = error.status_code != GONE
-        if error.status_code != TOO_LARGE:
+        if error.status_code not in {TOO_LARGE, *REJECTED}:
             return [Later(f"elasticsearch answers {error.status_code}: {error}"[:300])] * len(chunk)
         if len(chunk) == 1:
-            return [Refused(_Rejected(f"{len(chunk[0][1])} bytes are more than Elasticsearch takes"), "bulk")]
+            reason = str(error)[:2000]
+            if error.status_code == TOO_LARGE:
+                reason = f"{len(chunk[0][1])} bytes are more than Elasticsearch takes"
+            return [Refused(_Rejected(reason), "bulk")]
+        # One that cannot even be sent (an id of a thousand letters) takes the others with it: it is looked for.
         half = len(chunk) // 2
         return self._bulk(chunk[:half]) + self._bulk(chunk[half:])
 
 
-def _operation(message: Message) -> tuple[bytes, bytes]:
+def _writes(message: Message) -> Iterator[_Write]:
+    """The article's document first, and then what it says of its story."""
     assert isinstance(message, EnrichedArticle)
-    action = {"index": {"_id": message.article.id, "version": message.version, "version_type": "external"}}
-    return _line(action), _line(document(message))
+    yield _Write(ARTICLES, message.version, document(message))
+    for version, found in story_documents(message.moment):
+        yield _Write(STORIES, version, found)
+
+
+def _operation(write: _Write, namespace: str) -> tuple[bytes, bytes]:
+    action = {
+        "_index": write.shelf.alias(namespace),
+        "_id": write.document["id"],
+        "version": write.version,
+        "version_type": "external",
+    }
+    return _line({"index": action}), _line(write.document)
+
+
+def _own(write: _Write, newest: _Write, fate: Fate) -> Fate:
+    """What the fate of the newest document means for a write that may be older."""
+    if write.version == newest.version:
+        return fate
+    if isinstance(fate, Refused):
+        # Its article is put aside; this one is no worse for it, and comes without it the next time.
+        return Later(f"a newer {' '.join(write.key)} was refused")
+    return Done("already") if isinstance(fate, Done) else fate
+
+
+def _together(fates: list[Fate]) -> Fate:
+    """An article is done when all its writes are: what must wait goes first, then what is refused; else its own."""
+    for worst in (Later, Refused):
+        for fate in fates:
+            if isinstance(fate, worst):
+                return fate
+    return fates[0]
 
 
 def _line(value: dict[str, Any]) -> bytes:

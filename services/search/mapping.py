@@ -1,11 +1,30 @@
-"""The index as a value: its fields, its settings, and what an index that is already there must agree with."""
+"""The indices as values: their fields, their settings, and what an index that is already there must agree with."""
 
+from dataclasses import dataclass
 from typing import Any
 
 Mapping = dict[str, Any]
 
-INDEX_VERSION = 2
-"""Part of the index's name behind the alias: a mapping that cannot grow into the next one gets the next number."""
+
+@dataclass(frozen=True)
+class Shelf:
+    """An index as a value: what it is called and which fields it keeps.
+
+    `version` is part of the index's name behind the alias: a mapping that another cannot grow into gets the next one.
+    """
+
+    name: str
+    version: int
+    mapping: Mapping
+
+    def alias(self, namespace: str) -> str:
+        """The name under which it is read and written."""
+        return f"{namespace}{self.name}"
+
+    def index(self, namespace: str) -> str:
+        """The index that is behind the alias from the start."""
+        return f"{self.alias(namespace)}-{self.version}"
+
 
 # Keywords above this many characters are kept but not found; Lucene refuses a term above 32,766 bytes.
 _LONGEST_TERM = 8_000
@@ -29,7 +48,7 @@ def _nested(**properties: Mapping) -> Mapping:
     return {"type": "nested", "properties": properties}
 
 
-MAPPING: Mapping = {
+_OF_AN_ARTICLE: Mapping = {
     "dynamic": "strict",
     "properties": {
         "id": _KEYWORD,
@@ -97,9 +116,16 @@ MAPPING: Mapping = {
         "story_title": _ENGLISH,
         "position": {"type": "integer"},
         "novelty": _FLOAT,
+        # The stories that had become part of its own when it came: by their ids it is found too.
+        "merged": _LONG_KEYWORD,
         "duplicate_of": _KEYWORD,
-        "developments": _nested(kind=_KEYWORD, reason=_ENGLISH, score=_FLOAT, subject=_LONG_KEYWORD),
+        # What it copies, or itself: one value for each set of near-duplicates, for the index to fold them by.
+        "original": _KEYWORD,
+        "shared": _FLOAT,
+        "developments": _nested(id=_LONG_KEYWORD, kind=_KEYWORD, reason=_ENGLISH, score=_FLOAT, subject=_LONG_KEYWORD),
         "development_kinds": _KEYWORD,
+        # Ids of developments that it tells and others told before.
+        "repeats": _LONG_KEYWORD,
         "vector": {
             "type": "dense_vector",
             "dims": 384,
@@ -112,14 +138,52 @@ MAPPING: Mapping = {
 }
 
 
-def alias(namespace: str) -> str:
-    """The name under which the articles are read and written."""
-    return f"{namespace}articles"
+_OF_A_STORY: Mapping = {
+    "dynamic": "strict",
+    "properties": {
+        "id": _LONG_KEYWORD,
+        # Of a story that is no more, all that is kept: the one that it became part of.
+        "merged_into": _LONG_KEYWORD,
+        "title": _ENGLISH,
+        "first_published": {"type": "date"},
+        "last_published": {"type": "date"},
+        "first_seen": {"type": "date"},
+        "last_seen": {"type": "date"},
+        "articles": {"type": "integer"},
+        "duplicates": {"type": "integer"},
+        "growth": {"type": "integer"},
+        "outlets": _fields(domain=_KEYWORD, country=_KEYWORD, articles={"type": "integer"}),
+        "outlet_count": {"type": "integer"},
+        "actors": _fields(id=_LONG_KEYWORD, name=_LONG_KEYWORD, kind=_KEYWORD, articles={"type": "integer"}),
+        "places": _fields(
+            name=_LONG_KEYWORD,
+            geonames={"type": "long"},
+            country=_KEYWORD,
+            location=_POINT,
+            articles={"type": "integer"},
+        ),
+        "hours": {"type": "object", "enabled": False},
+        "developments": _nested(
+            id=_LONG_KEYWORD,
+            kind=_KEYWORD,
+            reason=_ENGLISH,
+            score=_FLOAT,
+            subject=_LONG_KEYWORD,
+            article=_KEYWORD,
+            published={"type": "date"},
+            outlets=_KEYWORD,
+            articles={"type": "integer"},
+            support={"type": "integer"},
+        ),
+        "development_kinds": _KEYWORD,
+        "merged": _LONG_KEYWORD,
+    },
+}
 
+ARTICLES = Shelf("articles", 3, _OF_AN_ARTICLE)
+STORIES = Shelf("stories", 1, _OF_A_STORY)
 
-def index_name(namespace: str) -> str:
-    """The index that is behind the alias from the start."""
-    return f"{alias(namespace)}-{INDEX_VERSION}"
+SHELVES = (ARTICLES, STORIES)
 
 
 def index_settings(shards: int, replicas: int) -> Mapping:

@@ -79,7 +79,7 @@ def meets(criteria: Criteria, reading: Reading) -> bool:
         _any_of(criteria.outlet, (article.outlet.domain,))
         and _any_of(criteria.outlet_country, (article.outlet.country,) if article.outlet.country else ())
         and _any_of(criteria.language, (article.language,))
-        and (criteria.story is None or criteria.story == moment.story)
+        and _any_of(criteria.story, (moment.story, *(moment.so_far.merged if moment.so_far else ())))
         and _any_of(criteria.development, (development.kind for development in moment.developments))
         and (criteria.novelty_min is None or _float32(moment.novelty) >= _float32(criteria.novelty_min))
         and (criteria.published_from is None or article.published >= criteria.published_from)

@@ -6,6 +6,7 @@ from services.search.criteria import Box, Criteria, Near, StanceAsk, Words, fold
 from services.search.sides import side_of
 
 Sort = Literal["relevance", "date"]
+GroupBy = Literal["story"]
 Facet = Literal["outlet", "country", "language", "entity", "story", "development"]
 Clause = dict[str, Any]
 
@@ -36,6 +37,16 @@ def to_sort(sort: Sort) -> list[Clause]:
 def to_facets(facets: tuple[Facet, ...]) -> dict[str, Clause]:
     """The aggregations that count the values of each facet, by article."""
     return {facet: _FACETS[facet] for facet in facets}
+
+
+def to_counts(criteria: Criteria, field: str, values: list[str]) -> dict[str, Any]:
+    """The search that counts, for each of these values of a field, the articles that meet the question, exactly."""
+    return {
+        "query": {"bool": {"filter": [to_query(criteria), {"terms": {field: values}}]}},
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {"counts": {"terms": {"field": field, "size": len(values)}}},
+    }
 
 
 def stance_clauses(asked: StanceAsk) -> list[Clause]:
@@ -116,7 +127,7 @@ def _filters(criteria: Criteria) -> list[Clause]:
     if criteria.novelty_min is not None:
         filters.append({"range": {"novelty": {"gte": criteria.novelty_min}}})
     if criteria.story:
-        filters.append({"term": {"story": criteria.story}})
+        filters.append(_either(*({"terms": {field: list(criteria.story)}} for field in ("story", "merged"))))
     return filters
 
 

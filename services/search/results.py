@@ -1,9 +1,9 @@
 """What a reader is answered: pure, from what Elasticsearch found to the articles, excerpts and facets of the API."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -92,6 +92,7 @@ class StanceShown(Shown):
 
 
 class DevelopmentShown(Shown):
+    id: str = Field(default="", description="the same in every article of the story that tells it; empty in old ones")
     kind: DevelopmentKind
     reason: str
     score: float
@@ -120,7 +121,9 @@ class ArticleShown(Shown):
     position: int
     novelty: float
     duplicate_of: str | None = None
+    shared: float | None = Field(default=None, description="the share of a near-duplicate's text in the original")
     developments: tuple[DevelopmentShown, ...] = ()
+    repeats: tuple[str, ...] = Field(default=(), description="ids of developments that it tells and others told before")
 
 
 class ArticleWhole(ArticleShown):
@@ -144,53 +147,6 @@ class FacetShown(Shown):
 
     values: tuple[FacetValue, ...] = ()
     other: int = 0
-
-
-class OutletCount(Shown):
-    domain: str
-    articles: int
-
-
-class StoryDevelopment(DevelopmentShown):
-    """A development with the article that brought it."""
-
-    article: str
-    published: datetime
-
-
-class StoryShown(Shown):
-    """A story: its articles in the order they came, what each brought, who reported it and for how long."""
-
-    id: str
-    title: str
-    total: int = Field(description="articles in the story")
-    articles: tuple[ArticleShown, ...] = Field(description="in order; at most as many as were asked for")
-    developments: tuple[StoryDevelopment, ...]
-    outlets: tuple[OutletCount, ...] = Field(description="most articles first")
-    first_published: datetime
-    last_published: datetime
-
-    @classmethod
-    def of(cls, story: str, hits: Iterable[Hit], total: int, aggregations: Mapping[str, Any]) -> Self:
-        """The story that these hits, in order, and these counts over all its articles are."""
-        articles = tuple(article_shown(hit) for hit in hits)
-        return cls(
-            id=story,
-            title=next((article.story_title for article in articles if article.story_title), articles[0].title),
-            total=total,
-            articles=articles,
-            developments=tuple(
-                StoryDevelopment(article=article.id, published=article.published, **development.model_dump())
-                for article in articles
-                for development in article.developments
-            ),
-            outlets=tuple(
-                OutletCount(domain=bucket["key"], articles=bucket["doc_count"])
-                for bucket in aggregations["outlets"]["buckets"]
-            ),
-            first_published=aggregations["first"]["value_as_string"],
-            last_published=aggregations["last"]["value_as_string"],
-        )
 
 
 def article_shown(hit: Hit) -> ArticleShown:
@@ -220,6 +176,11 @@ def excerpts(highlight: Mapping[str, list[str]]) -> tuple[Excerpt, ...]:
 def facets_shown(aggregations: Mapping[Facet, Any]) -> dict[Facet, FacetShown]:
     """The facets that were asked for, each with its counts."""
     return {name: _facet(name, found) for name, found in aggregations.items()}
+
+
+def counts_shown(found: Mapping[str, Any]) -> dict[str, int]:
+    """The articles of each value that `query.to_counts` asked of."""
+    return {bucket["key"]: bucket["doc_count"] for bucket in found["aggregations"]["counts"]["buckets"]}
 
 
 def _fields(source: Hit) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from schemas.story import EnrichedArticle
 from services.search.criteria import Criteria
 from services.search.document import document
 from services.search.english import terms
-from services.search.mapping import MAPPING, alias
+from services.search.mapping import ARTICLES
 from services.search.match import match
 from services.search.query import to_query
 from tests.flow.servers import Servers
-from tests.search.reports import questions, report, reports
+from tests.search.reports import questions, report, reports, so_far
 
 pytestmark = pytest.mark.flow
 
@@ -72,13 +72,13 @@ def client(servers: Servers) -> Any:
 
 
 def found(client: Elasticsearch, namespace: str, criteria: Criteria) -> set[str]:
-    answer = client.search(index=alias(namespace), query=to_query(criteria), size=1000, source=False)
+    answer = client.search(index=ARTICLES.alias(namespace), query=to_query(criteria), size=1000, source=False)
     return {hit["_id"] for hit in answer["hits"]["hits"]}
 
 
 def put(client: Elasticsearch, namespace: str, articles: list[EnrichedArticle]) -> None:
     lines = [line for article in articles for line in ({"index": {"_id": article.article.id}}, document(article))]
-    answer = client.bulk(index=alias(namespace), operations=lines, refresh=True)
+    answer = client.bulk(index=ARTICLES.alias(namespace), operations=lines, refresh=True)
     assert not answer["errors"], [item for item in answer["items"] if item["index"]["status"] > 299]
 
 
@@ -139,6 +139,9 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"development": "new_actor"}, {}, False),
     ({"outlet": "savannah-post.example", "language": "EN", "story": "pact"}, {}, True),
     ({"story": "Pact"}, {}, False),
+    ({"story": ["quake", "pact"]}, {}, True),
+    ({"story": "flood"}, {"so_far": so_far(2, merged=("fire", "flood"))}, True),  # it had become part of the pact
+    ({"story": "flood"}, {"so_far": so_far(2)}, False),
 ]
 
 
@@ -169,7 +172,7 @@ def test_the_alerter_and_the_index_agree_on_whatever_is_asked(
 
 
 def test_the_index_has_the_fields_that_this_code_writes(client: Elasticsearch, namespace: str) -> None:
-    mappings = client.indices.get_mapping(index=alias(namespace))
+    mappings = client.indices.get_mapping(index=ARTICLES.alias(namespace))
     (made,) = (entry["mappings"] for entry in mappings.values())
     assert made["dynamic"] == "strict"
-    assert set(made["properties"]) == set(MAPPING["properties"])
+    assert set(made["properties"]) == set(ARTICLES.mapping["properties"])

@@ -14,7 +14,7 @@ from schemas import wire
 from schemas.message import Message
 from schemas.topics import ENRICHED
 from services.publish import Publisher
-from services.search.mapping import index_name
+from services.search.mapping import ARTICLES
 from services.settings import Settings
 from tests.flow.conftest import RunService
 from tests.flow.eventually import eventually
@@ -196,7 +196,7 @@ def test_an_index_that_was_deleted_is_made_again(
     publisher.publish(ENRICHED, report(1))
     eventually(lambda: len(documents(servers, namespace)) == 1, within=60)
     with Elasticsearch(servers.elasticsearch) as client:
-        client.indices.delete(index=index_name(namespace))
+        client.indices.delete(index=ARTICLES.index(namespace))
         publisher.publish(ENRICHED, report(2))
         eventually(lambda: list(documents(servers, namespace)) == [report(2).article.id], within=60)
         (made,) = client.indices.get_mapping(index=f"{namespace}articles").values()

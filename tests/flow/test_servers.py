@@ -9,7 +9,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from deploy.topics import TopicDisagrees, create_topics
 from schemas.topics import ARTICLES, TOPICS
-from services.search.mapping import alias
+from services.search.mapping import SHELVES
 from tests.flow.conftest import RunService
 from tests.flow.eventually import eventually
 from tests.flow.servers import Servers
@@ -77,6 +77,7 @@ def test_a_service_runs_as_a_process_and_is_ended_by_kill_9(run_service: RunServ
     assert child.exit_code == -9
 
 
-def test_the_index_is_made_behind_its_alias(servers: Servers, namespace: str) -> None:
+def test_each_index_is_made_behind_its_alias(servers: Servers, namespace: str) -> None:
     with Elasticsearch(servers.elasticsearch) as client:
-        assert client.indices.exists_alias(name=alias(namespace))
+        for shelf in SHELVES:
+            assert client.indices.exists_alias(name=shelf.alias(namespace))

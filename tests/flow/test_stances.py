@@ -18,7 +18,7 @@ from schemas.story import EnrichedArticle
 from services.search.api.zones import zone_names
 from services.search.fates import Done
 from services.search.index import Index, connect
-from services.search.mapping import alias, index_name
+from services.search.mapping import SHELVES
 from services.search.settings import SearchSettings
 from tests.flow.conftest import remove_topics
 from tests.flow.eventually import eventually
@@ -114,9 +114,10 @@ def settings(servers: Servers) -> Iterator[SearchSettings]:
     with connect(settings) as client:
         index = Index(client, settings)
         eventually(lambda: all(isinstance(fate, Done) for fate in index.add(ARTICLES)), within=90)
-        client.indices.refresh(index=alias(name))
+        client.indices.refresh(index=f"{name}articles")
         yield settings
-        client.indices.delete(index=index_name(name))
+        for shelf in SHELVES:
+            client.indices.delete(index=shelf.index(name))
     with suppress(KafkaError):
         remove_topics(servers.kafka, name)
 
@@ -267,7 +268,7 @@ def test_every_zone_that_is_taken_is_known_to_the_index(settings: SearchSettings
 
     with Elasticsearch(settings.elasticsearch) as client:
         zones = {zone: by_day(zone) for zone in (*zone_names(), "+14:00", "-18:00")}
-        client.search(index=alias(settings.namespace), size=0, aggs=zones)
+        client.search(index=f"{settings.namespace}articles", size=0, aggs=zones)
 
 
 def test_a_series_of_too_many_buckets_is_refused(api: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:

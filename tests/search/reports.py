@@ -10,7 +10,17 @@ from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance
 from schemas.article import Article, Outlet
 from schemas.message import Message, Span
 from schemas.saved_search import SavedSearch
-from schemas.story import Development, EnrichedArticle, StoryMoment
+from schemas.story import (
+    Development,
+    EnrichedArticle,
+    StoryActor,
+    StoryHour,
+    StoryMoment,
+    StoryOutlet,
+    StoryPlace,
+    StorySoFar,
+    ToldDevelopment,
+)
 from services.search.criteria import Criteria
 from services.search.saved_searches import Watch
 
@@ -78,6 +88,38 @@ def report(number: int = 1, **changes: Any) -> EnrichedArticle:
     return EnrichedArticle(
         annotated=AnnotatedArticle(article=Article(**article), **found), moment=StoryMoment(**moment)
     )
+
+
+def so_far(version: int = 1, **changes: Any) -> StorySoFar:
+    """The water pact's story with so many articles, an hour apart; each change names a field."""
+    last = NOON + timedelta(hours=version - 1)
+    fields: dict[str, Any] = {
+        "version": version,
+        "title": "A water pact",
+        "first_published": NOON,
+        "last_published": last,
+        "first_seen": NOON + timedelta(minutes=2),
+        "last_seen": last + timedelta(minutes=2),
+        "articles": version,
+        "outlets": (StoryOutlet(domain="savannah-post.example", country="KE", articles=version),),
+        "actors": (StoryActor(id="Q114", name="Kenya", kind="location", articles=version),),
+        "places": (
+            StoryPlace(name="Nairobi", lat=-1.28333, lon=36.81667, geonames=184745, country="KE", articles=version),
+        ),
+        "hours": tuple(StoryHour(began=NOON + timedelta(hours=hour), articles=1) for hour in range(version)),
+        "developments": (
+            ToldDevelopment(
+                id="d-1",
+                kind="new_story",
+                reason="A new story.",
+                score=1.0,
+                article=report(1).article.id,
+                published=NOON,
+                outlets=("savannah-post.example",),
+            ),
+        ),
+    }
+    return StorySoFar(**{**fields, **changes})
 
 
 def watch(search_id: str = "water", **criteria: Any) -> Watch:
@@ -157,6 +199,7 @@ def reports(draw: st.DrawFn) -> EnrichedArticle:
         stances=stances,
         focus=None,
         story=draw(st.sampled_from(("pact", "quake"))),
+        so_far=draw(st.sampled_from((None, so_far(), so_far(2, merged=("flood",)), so_far(2, merged=("flood", "q"))))),
         novelty=draw(st.floats(0, 1) | st.sampled_from((0.1, 0.3, 0.7))),
         developments=tuple(
             Development(kind=kind, reason="It is new.", score=0.5)
@@ -202,7 +245,7 @@ _ASKED: dict[str, st.SearchStrategy[Any]] = {
     "published_from": st.integers(-(10**4), 10**4).map(lambda ms: (NOON + timedelta(milliseconds=ms)).isoformat()),
     "novelty_min": st.sampled_from((0.1, 0.3, 0.5, 0.7)),
     "development": st.sampled_from(_KINDS).map(lambda kind: [kind]),
-    "story": st.sampled_from(("pact", "quake")),
+    "story": st.sampled_from(("pact", "quake", "flood", ["q", "quake"])),
 }
 questions = st.lists(st.sampled_from(sorted(_ASKED)), min_size=1, max_size=3, unique=True).flatmap(
     lambda names: st.fixed_dictionaries({name: _ASKED[name] for name in names})

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from schemas.story import EnrichedArticle
 from services.search.document import document
-from services.search.mapping import MAPPING, disagreements
+from services.search.mapping import ARTICLES, disagreements
 from tests.search.reports import report, reports
 
 
@@ -26,7 +26,7 @@ def unknown_fields(found: dict[str, Any], mapping: dict[str, Any], at: str = "")
 
 @given(reports())
 def test_the_mapping_knows_every_field_of_a_document(article: EnrichedArticle) -> None:
-    assert unknown_fields(document(article), MAPPING) == []
+    assert unknown_fields(document(article), ARTICLES.mapping) == []
 
 
 @given(reports())
@@ -86,18 +86,18 @@ def test_what_says_nothing_is_left_out() -> None:
 
 
 def test_an_index_made_by_this_code_agrees_with_it() -> None:
-    found = json.loads(json.dumps(MAPPING))
+    found = json.loads(json.dumps(ARTICLES.mapping))
     found["properties"]["vector"]["index"] = True  # Elasticsearch fills its defaults in
-    assert disagreements(MAPPING, found) == []
+    assert disagreements(ARTICLES.mapping, found) == []
 
 
 def test_an_index_made_by_other_code_is_told_from_ours() -> None:
-    found = json.loads(json.dumps(MAPPING))
+    found = json.loads(json.dumps(ARTICLES.mapping))
     found["dynamic"] = "true"
     found["properties"]["outlet"]["properties"]["domain"]["type"] = "text"
     found["properties"]["stances"]["properties"]["mood"] = {"type": "keyword"}
     del found["properties"]["title"]["fields"]
-    assert disagreements(MAPPING, found) == [
+    assert disagreements(ARTICLES.mapping, found) == [
         "dynamic is 'true', not 'strict'",
         "outlet.domain.type is 'text', not 'keyword'",
         "title.exact is missing",

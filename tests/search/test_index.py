@@ -11,31 +11,31 @@ from elasticsearch import ApiError, Elasticsearch
 from schemas.story import EnrichedArticle
 from services.search.fates import Done, Later, Refused
 from services.search.index import Index, MappingDisagrees
-from services.search.mapping import MAPPING
+from services.search.mapping import SHELVES
 from services.search.settings import SearchSettings
-from tests.search.reports import report
+from tests.search.reports import report, so_far
 
 
 class PretendedIndices:
-    def __init__(self, mapping: dict[str, Any]) -> None:
-        self._mapping = mapping
+    def __init__(self, mappings: dict[str, dict[str, Any]]) -> None:
+        self._mappings = mappings
 
     def exists_alias(self, name: str) -> bool:
         return True
 
     def get_mapping(self, index: str) -> dict[str, Any]:
-        return {f"{index}-1": {"mappings": self._mapping}}
+        return {f"{index}-1": {"mappings": self._mappings[index]}}
 
 
 class PretendedElasticsearch:
     """Answers each bulk with the next prepared answer: a status for each item, or an error for the whole."""
 
-    def __init__(self, *answers: list[int] | Exception, mapping: dict[str, Any] = MAPPING) -> None:
+    def __init__(self, *answers: list[int] | Exception, **mappings: dict[str, Any]) -> None:
         self._answers = list(answers)
-        self.indices = PretendedIndices(mapping)
+        self.indices = PretendedIndices({shelf.name: shelf.mapping for shelf in SHELVES} | mappings)
         self.bulks: list[list[bytes]] = []
 
-    def bulk(self, *, index: str, operations: list[bytes], require_alias: bool) -> dict[str, Any]:
+    def bulk(self, *, operations: list[bytes], require_alias: bool) -> dict[str, Any]:
         assert require_alias
         self.bulks.append(operations)
         answer = self._answers.pop(0)
@@ -70,8 +70,60 @@ def test_an_article_goes_under_its_id_and_its_version_never_an_offset() -> None:
     client = PretendedElasticsearch([201])
     article = report(1, revision=3, enrichment=2)
     index_over(client).add([article])
-    action = json.loads(client.bulks[0][0])
-    assert action == {"index": {"_id": article.article.id, "version": 3_000_002, "version_type": "external"}}
+    assert json.loads(client.bulks[0][0]) == {
+        "index": {
+            "_index": "articles",
+            "_id": article.article.id,
+            "version": 3_000_002,
+            "version_type": "external",
+        }
+    }
+
+
+def test_a_story_goes_under_its_id_and_those_that_became_part_of_it_say_where_they_are() -> None:
+    client = PretendedElasticsearch([201, 201, 409])
+    told = report(1, story="pact", so_far=so_far(7, merged=("flood",)))
+    assert index_over(client).add([told]) == [Done("indexed")]
+    _, _, *lines = (json.loads(line) for line in client.bulks[0])
+    actions, documents = [line["index"] for line in lines[::2]], lines[1::2]
+    assert [(one["_index"], one["_id"], one["version"]) for one in actions] == [
+        ("stories", "pact", 7),
+        ("stories", "flood", 7),
+    ]
+    assert documents[0]["merged"] == ["flood"]
+    assert documents[1] == {"id": "flood", "merged_into": "pact"}
+
+
+def test_of_a_story_that_many_tell_at_once_the_newest_is_sent() -> None:
+    client = PretendedElasticsearch([201, 201, 201, 201])
+    told = [report(number, so_far=so_far(version)) for number, version in enumerate((2, 3, 1))]
+    assert index_over(client).add(told) == [Done("indexed")] * 3
+    (versions,) = (
+        [action["index"]["version"] for line in bulk[::2] if (action := json.loads(line))["index"]["_id"] == "pact"]
+        for bulk in client.bulks
+    )
+    assert versions == [3]
+
+
+def test_an_article_is_done_when_its_story_is_too() -> None:
+    told = report(1, so_far=so_far())
+    for story, fate in ((400, Refused), (503, Later), (409, Done)):
+        assert [type(fate) for fate in index_over(PretendedElasticsearch([201, story])).add([told])] == [fate]
+
+
+def test_a_story_that_is_refused_takes_no_older_article_with_it() -> None:
+    client = PretendedElasticsearch([201, 400, 201], [409, 201])
+    old, new = report(1, so_far=so_far(1)), report(2, so_far=so_far(2))
+    index = index_over(client)
+    assert [type(fate) for fate in index.add([old, new])] == [Later, Refused]
+    assert index.add([old]) == [Done("already")]
+
+
+def test_what_cannot_even_be_sent_is_looked_for_and_takes_no_other_with_it() -> None:
+    client = PretendedElasticsearch(refusal(400), [201], refusal(400))
+    first, second = index_over(client).add(news(2))
+    assert first == Done("indexed")
+    assert isinstance(second, Refused)
 
 
 @pytest.mark.parametrize("error", [ConnectionTimeout("slow"), refusal(429), refusal(503), refusal(401), refusal(404)])
@@ -96,6 +148,7 @@ def test_too_large_a_request_is_halved_until_the_article_that_cannot_be_sent_is_
 
 
 def test_an_index_of_another_version_halts_the_indexer() -> None:
-    other = {**MAPPING, "properties": {**MAPPING["properties"], "mood": {"type": "keyword"}}}
-    with pytest.raises(MappingDisagrees, match="mood is unknown here"):
-        index_over(PretendedElasticsearch(mapping=other)).add(news(1))
+    for shelf in SHELVES:
+        other = {**shelf.mapping, "properties": {**shelf.mapping["properties"], "mood": {"type": "keyword"}}}
+        with pytest.raises(MappingDisagrees, match=f"index {shelf.name}-1 .* mood is unknown here"):
+            index_over(PretendedElasticsearch(**{shelf.name: other})).add(news(1))

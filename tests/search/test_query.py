@@ -34,7 +34,15 @@ def test_words_must_all_stand_in_title_or_text_and_phrases_whole_in_one() -> Non
         ({"outlet_country": "ke"}, {"terms": {"outlet.country": ["KE"]}}),
         ({"language": "en"}, {"terms": {"language": ["en"]}}),
         ({"development": "new_actor"}, {"terms": {"development_kinds": ["new_actor"]}}),
-        ({"story": "s1"}, {"term": {"story": "s1"}}),
+        (
+            {"story": "s1"},
+            {
+                "bool": {
+                    "should": [{"terms": {"story": ["s1"]}}, {"terms": {"merged": ["s1"]}}],
+                    "minimum_should_match": 1,
+                }
+            },
+        ),
         ({"novelty_min": 0}, {"range": {"novelty": {"gte": 0}}}),
         (
             {"near": {"lat": 39.0, "lon": 125.75, "km": 50}},

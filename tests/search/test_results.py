@@ -1,7 +1,6 @@
 """What a reader is answered, from documents as the index keeps them."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from schemas.story import EnrichedArticle
 from services.search.document import document
 from services.search.query import MARKS
-from services.search.results import StoryShown, article_shown, article_whole, excerpts, facets_shown
+from services.search.results import article_shown, article_whole, excerpts, facets_shown
 
 EXAMPLE = Path(__file__).parents[2] / "schemas" / "examples" / "articles.enriched.v1" / "water-pact.json"
 OPEN, CLOSE = MARKS
@@ -101,17 +100,3 @@ def test_facets_name_what_has_an_id_and_count_articles() -> None:
         2,
     )
     assert (shown["entity"].values[0].name, shown["entity"].values[0].count) == ("One", 4)
-
-
-def test_a_story_says_which_article_brought_each_development(enriched: EnrichedArticle) -> None:
-    hits: list[dict[str, Any]] = [{"_source": document(enriched)}]
-    counted = {
-        "outlets": {"buckets": [{"key": "savannah-post.example", "doc_count": 1}]},
-        "first": {"value_as_string": "2026-03-03T08:00:00.000Z"},
-        "last": {"value_as_string": "2026-03-03T08:00:00.000Z"},
-    }
-    story = StoryShown.of(enriched.moment.story, hits, 1, counted)
-    assert [development.article for development in story.developments] == [enriched.article.id] * len(
-        enriched.moment.developments
-    )
-    assert story.title == enriched.moment.title

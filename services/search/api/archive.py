@@ -1,13 +1,13 @@
-"""Read the articles' index for the API: the one place where it meets Elasticsearch."""
+"""Read the indices for the API: the one place where it meets Elasticsearch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from elasticsearch import ApiError, AsyncElasticsearch, NotFoundError, TransportError
 
 from services.search.api.problems import Problem, away
-from services.search.mapping import alias
+from services.search.mapping import ARTICLES, SHELVES, STORIES, Shelf
 from services.search.settings import SearchSettings
 from services.telemetry import get_log, timed
 
@@ -22,23 +22,24 @@ class Expired(Exception):
 
 
 class Archive:
-    """All articles that are searchable; each failure comes out as the problem that the reader is told of."""
+    """All that is searchable; each failure comes out as the problem that the reader is told of."""
 
     def __init__(self, settings: SearchSettings) -> None:
         self._client = AsyncElasticsearch(
             settings.elasticsearch, request_timeout=LONGEST_WAIT, max_retries=0, retry_on_timeout=False
         )
-        self._alias = alias(settings.namespace)
+        self._namespace = settings.namespace
         self._keep = f"{settings.cursor_minutes}m"
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.close()
 
-    async def open_point(self) -> str:
-        """A point in time of the index: what is indexed later is not there. Close it, or it lasts `cursor_minutes`."""
+    async def open_point(self, shelf: Shelf = ARTICLES) -> str:
+        """A point in time of an index: what is indexed later is not there. Close it, or it lasts `cursor_minutes`."""
         try:
-            return str((await self._client.open_point_in_time(index=self._alias, keep_alive=self._keep))["id"])
+            alias = shelf.alias(self._namespace)
+            return str((await self._client.open_point_in_time(index=alias, keep_alive=self._keep))["id"])
         except (ApiError, TransportError) as error:
             raise _problem(error) from error
 
@@ -53,14 +54,15 @@ class Archive:
         """Search at a point in time, and keep it for longer. Raises `Expired`."""
         return await self._search({**body, "pit": {"id": point, "keep_alive": self._keep}})
 
-    async def find(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Search the index as it is now."""
-        return await self._search(body, index=self._alias)
+    async def find(self, body: Mapping[str, Any], shelf: Shelf = ARTICLES) -> Mapping[str, Any]:
+        """Search an index as it is now."""
+        return await self._search(body, index=shelf.alias(self._namespace))
 
     async def get(self, article: str) -> Mapping[str, Any] | None:
         """One article's document, or none."""
         try:
-            return dict((await self._client.get(index=self._alias, id=article, source_excludes=["vector"]))["_source"])
+            alias = ARTICLES.alias(self._namespace)
+            return dict((await self._client.get(index=alias, id=article, source_excludes=["vector"]))["_source"])
         except NotFoundError as error:
             if error.body.get("found") is False:
                 return None
@@ -68,12 +70,24 @@ class Archive:
         except (ApiError, TransportError) as error:
             raise _problem(error) from error
 
+    async def stories(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """The documents of these stories that there are, by id: as they were last written, searchable yet or not."""
+        try:
+            found = await self._client.mget(index=STORIES.alias(self._namespace), ids=list(ids))
+        except (ApiError, TransportError) as error:
+            raise _problem(error) from error
+        if any("error" in one for one in found["docs"]):
+            log.warning("elasticsearch cannot look up stories", reason=str(found["docs"])[:300])
+            raise away("the index of stories")
+        return {one["_id"]: one["_source"] for one in found["docs"] if one["found"]}
+
     async def why_not_ready(self) -> str | None:
         """What keeps articles from being found, in words; none when nothing does."""
+        aliases = [shelf.alias(self._namespace) for shelf in SHELVES]
         try:
-            await self._client.options(request_timeout=2.0).search(index=self._alias, size=0, track_total_hits=False)
+            await self._client.options(request_timeout=2.0).search(index=aliases, size=0, track_total_hits=False)
         except NotFoundError:
-            return f"elasticsearch has no index {self._alias}; the indexer makes it when it starts"
+            return f"elasticsearch lacks one of the indices {', '.join(aliases)}; the indexer makes them when it starts"
         except ApiError as error:
             return f"elasticsearch answers {error.status_code}: {error.error}"
         except TransportError as error:

@@ -1,25 +1,30 @@
 """Find articles, page by page, and read one."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from services.search.api.archive import Expired
-from services.search.api.cursor import Cursor, NotACursor
+from services.search.api.archive import Archive, Expired
+from services.search.api.cursor import Cursor
+from services.search.api.families import every_id
+from services.search.api.paging import GONE, expired, opened, resumed
 from services.search.api.parameters import ArticlesQuery, criteria_of
 from services.search.api.parts import Parts, PartsOf
-from services.search.api.problems import NOT_FOUND, Fault, Problem, ProblemShown, invalid
+from services.search.api.problems import NOT_FOUND, Fault, Problem, invalid
 from services.search.criteria import Criteria
-from services.search.query import Facet, to_facets, to_highlight, to_query, to_sort
+from services.search.mapping import ARTICLES
+from services.search.query import Facet, Sort, to_counts, to_facets, to_highlight, to_query, to_sort
 from services.search.results import (
     ArticleShown,
     ArticleWhole,
     FacetShown,
+    Hit,
     Shown,
     article_shown,
     article_whole,
+    counts_shown,
     facets_shown,
 )
 
@@ -31,18 +36,27 @@ PAGE = 20
 COUNTED = 10_000
 """Articles that are counted exactly; counting on would cost as much as the search itself."""
 
+MOST_GROUPS = 10_000
+"""Groups that can be paged through: the index skips those before a page, and skips no more than so many."""
+
 NOT_LISTED = ["text", "vector", "shown", "stances.sentence"]
 """Fields of the document that a list leaves out: most of its bytes."""
 
-GONE: dict[int | str, dict[str, Any]] = {410: {"model": ProblemShown, "description": "The cursor has expired"}}
+
+class ArticleFound(ArticleShown):
+    """An article of an answer, which may stand for others."""
+
+    stands_for: int | None = Field(
+        default=None, description="with `group_by` or `fold_duplicates`: how many found articles it stands for, exactly"
+    )
 
 
 class ArticlesPage(Shown):
     """A page of the answer."""
 
-    total: int = Field(description=f"articles that were found; exact up to {COUNTED:,}")
+    total: int = Field(description=f"articles that were found, folded or not; exact up to {COUNTED:,}")
     total_is_exact: bool
-    articles: tuple[ArticleShown, ...]
+    articles: tuple[ArticleFound, ...]
     next: str | None = Field(description="cursor of the next page; null on the last one")
     facets: dict[Facet, FacetShown] = Field(description="those that were asked for")
 
@@ -50,18 +64,30 @@ class ArticlesPage(Shown):
 @router.get("/articles", summary="Find articles", responses=GONE)
 async def find_articles(query: Annotated[ArticlesQuery, Query()], parts: PartsOf) -> ArticlesPage:
     """All that is given must be met. A cursor reads on in the index as it was at the first page: articles that come
-    meanwhile neither appear nor shift the pages, so that none is skipped or doubled.
+    meanwhile neither appear nor shift the pages, so that none is skipped or doubled. Of groups (`group_by`,
+    `fold_duplicates`) the first 10,000 can be read; beyond, a page is refused.
     """
-    if query.cursor is None:
-        return await _first_page(query, parts)
-    try:
-        return await _page(_resumed(query, parts), query.facets, parts)
-    except Expired:
-        raise Problem(
-            HTTPStatus.GONE,
-            f"this cursor was not used for {parts.settings.cursor_minutes} minutes, or the index was restarted;"
-            " ask again without it",
-        ) from None
+    criteria, own = criteria_of(query), _own(query)
+    if query.cursor is not None:
+        cursor = resumed(query.cursor, parts.signer, "articles", criteria, own, sort=query.sort, size=query.size)
+        try:
+            return (await _page(cursor, query.facets, parts))[0]
+        except Expired:
+            raise expired(parts.settings) from None
+    stories = await every_id(parts.archive, criteria.story)
+    async with opened(parts.archive, ARTICLES) as at:
+        first = Cursor(
+            of="articles",
+            criteria=criteria,
+            sort=query.sort or ("relevance" if criteria.q else "date"),
+            size=query.size or PAGE,
+            point=at.points[0],
+            own=own,
+            known={"stories": stories},
+        )
+        page, at.points[0] = await _page(first, query.facets, parts)
+        at.kept = page.next is not None
+    return page
 
 
 @router.get("/articles/{article}", summary="Read one article", responses=NOT_FOUND)
@@ -75,72 +101,69 @@ async def read_article(
     return article_whole(source)
 
 
-async def _first_page(query: ArticlesQuery, parts: Parts) -> ArticlesPage:
-    criteria = criteria_of(query)
-    sort = query.sort or ("relevance" if criteria.q else "date")
-    point = await parts.archive.open_point()
-    kept = False
-    try:
-        asked = Cursor(criteria=criteria, sort=sort, size=query.size or PAGE, point=point, after=())
-        page = await _page(asked, query.facets, parts)
-        kept = page.next is not None
-    finally:
-        # Most answers fit on one page: what nobody can come back to need not be kept.
-        if not kept:
-            await parts.archive.close_point(point)
-    return page
+def _own(query: ArticlesQuery) -> dict[str, str]:
+    """By which field the articles are put in groups of which one is shown, if they are."""
+    if query.group_by and query.fold_duplicates:
+        detail = "fold_duplicates: a story's articles are one group already; give either this or group_by"
+        raise invalid(Fault(parameter="fold_duplicates", detail=detail))
+    if query.group_by:
+        return {"group": query.group_by}
+    return {"group": "original"} if query.fold_duplicates else {}
 
 
-def _resumed(query: ArticlesQuery, parts: Parts) -> Cursor:
-    try:
-        cursor = parts.signer.read(query.cursor or "")
-    except NotACursor as error:
-        raise invalid(Fault(parameter="cursor", detail=f"cursor: {error}")) from error
-    criteria = criteria_of(query)
-    if criteria not in (Criteria(), cursor.criteria) or query.sort not in (None, cursor.sort):
-        raise invalid(
-            Fault(parameter="cursor", detail="cursor: it belongs to another question; give it alone, or with the same")
-        )
-    return Cursor(
-        criteria=cursor.criteria,
-        sort=cursor.sort,
-        size=query.size or cursor.size,
-        point=cursor.point,
-        after=cursor.after,
-    )
-
-
-async def _page(asked: Cursor, facets: list[Facet], parts: Parts) -> ArticlesPage:
-    found = await parts.archive.find_at(asked.point, _body(asked, tuple(facets)))
+async def _page(asked: Cursor, facets: list[Facet], parts: Parts) -> tuple[ArticlesPage, str]:
+    """The page, and the point in time by the name under which it goes on."""
+    criteria = asked.criteria.model_copy(update={"story": tuple(asked.known["stories"])})
+    found = await parts.archive.find_at(asked.point, _body(criteria, asked, tuple(facets)))
+    point = found["pit_id"]
     # One more than the page was asked for: whether it is there says whether there is a next page.
     hits = found["hits"]["hits"][: asked.size]
     more = len(found["hits"]["hits"]) > asked.size
-    reading_on = Cursor(
-        criteria=asked.criteria,
-        sort=asked.sort,
-        size=asked.size,
-        point=found["pit_id"],
-        after=tuple(hits[-1]["sort"]) if more else (),
-    )
-    return ArticlesPage(
+    articles = [ArticleFound(**article_shown(hit).model_dump()) for hit in hits]
+    if (group := asked.own.get("group")) and hits:
+        counts, point = await _counts(criteria, group, hits, parts.archive, point)
+        articles = [
+            article.model_copy(update={"stands_for": counts[hit["_source"][group]]})
+            for article, hit in zip(articles, hits, strict=True)
+        ]
+    after = [_skipped(asked) + len(hits)] if group else hits[-1]["sort"] if hits else []
+    page = ArticlesPage(
         total=found["hits"]["total"]["value"],
         total_is_exact=found["hits"]["total"]["relation"] == "eq",
-        articles=tuple(article_shown(hit) for hit in hits),
-        next=parts.signer.write(reading_on) if more else None,
+        articles=tuple(articles),
+        next=parts.signer.write(asked.going_on(point, after)) if more else None,
         facets=facets_shown(found.get("aggregations", {})),
     )
+    return page, point
 
 
-def _body(asked: Cursor, facets: tuple[Facet, ...]) -> dict[str, Any]:
+async def _counts(
+    criteria: Criteria, group: str, hits: list[Hit], archive: Archive, point: str
+) -> tuple[dict[str, int], str]:
+    found = await archive.find_at(point, to_counts(criteria, group, [hit["_source"][group] for hit in hits]))
+    return counts_shown(found), found["pit_id"]
+
+
+def _skipped(asked: Cursor) -> int:
+    return int(asked.after[0]) if asked.after else 0
+
+
+def _body(criteria: Criteria, asked: Cursor, facets: tuple[Facet, ...]) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "query": to_query(asked.criteria),
-        "sort": to_sort(asked.sort),
+        "query": to_query(criteria),
+        "sort": to_sort(cast("Sort", asked.sort)),
         "size": asked.size + 1,
         "source": {"excludes": NOT_LISTED},
-        "highlight": to_highlight(asked.criteria),
+        "highlight": to_highlight(criteria),
         "track_total_hits": COUNTED,
     }
-    if asked.after:
+    if group := asked.own.get("group"):
+        # The index cannot read on after a group, only skip those before.
+        if (skipped := _skipped(asked)) + asked.size + 1 > MOST_GROUPS:
+            detail = f"cursor: at most {MOST_GROUPS:,} groups can be read; ask for less, as by from and to"
+            raise invalid(Fault(parameter="cursor", detail=detail))
+        body |= {"collapse": {"field": group}, "from": skipped}
+    elif asked.after:
         body["search_after"] = list(asked.after)
     if facets:
         body["aggs"] = to_facets(facets)

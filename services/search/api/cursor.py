@@ -5,11 +5,11 @@ import hmac
 import json
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.search.criteria import Criteria
-from services.search.query import Sort
 
 _SIGNATURE = 16
 """Bytes of HMAC-SHA256 that are kept: 128 bits."""
@@ -24,13 +24,27 @@ class NotACursor(ValueError):
 
 @dataclass(frozen=True)
 class Cursor:
-    """The question, and the place in its answer: a point in time of the index and the last article's sort values."""
+    """The question, and the place in its answer: a point in time of the index and the last one's sort values.
 
+    `own` is what the list takes beside `criteria`, and `known` what its first page found out for those that follow.
+    """
+
+    of: str
     criteria: Criteria
-    sort: Sort
+    sort: str
     size: int
     point: str
-    after: tuple[Any, ...]
+    after: tuple[Any, ...] = ()
+    own: Mapping[str, Any] = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
+
+    def going_on(self, point: str, after: Sequence[Any], known: Mapping[str, Any] | None = None) -> "Cursor":
+        """The same question, read on after this place."""
+        return replace(self, point=point, after=tuple(after), known=self.known if known is None else known)
+
+    def sized(self, size: int | None) -> "Cursor":
+        """The same with pages of another size, where one is given."""
+        return self if size is None else replace(self, size=size)
 
 
 class Signer:
@@ -42,11 +56,14 @@ class Signer:
     def write(self, cursor: Cursor) -> str:
         """The cursor as the reader carries it."""
         said = {
+            "of": cursor.of,
             "asked": cursor.criteria.model_dump(mode="json", exclude_defaults=True),
             "sort": cursor.sort,
             "size": cursor.size,
             "point": cursor.point,
             "after": cursor.after,
+            "own": cursor.own,
+            "known": cursor.known,
         }
         packed = zlib.compress(json.dumps(said, separators=(",", ":")).encode())
         return urlsafe_b64encode(self._sign(packed) + packed).decode().rstrip("=")
@@ -62,11 +79,14 @@ class Signer:
             raise NotACursor("not a cursor that this API has given, or from before it was started anew")
         said = json.loads(zlib.decompressobj().decompress(packed, _LONGEST))
         return Cursor(
+            of=said["of"],
             criteria=Criteria.model_validate(said["asked"]),
             sort=said["sort"],
             size=said["size"],
             point=said["point"],
             after=tuple(said["after"]),
+            own=said["own"],
+            known=said["known"],
         )
 
     def _sign(self, packed: bytes) -> bytes:

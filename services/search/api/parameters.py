@@ -1,9 +1,9 @@
-"""The query parameters of `GET /articles`, and the question that they ask."""
+"""The query parameters by which articles are asked for, and the question that they ask."""
 
 import difflib
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -11,11 +11,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from schemas.annotations import Act
 from schemas.story import DevelopmentKind
 from services.search.api.problems import Fault, faults, invalid
-from services.search.criteria import Criteria
-from services.search.query import Facet, Sort
+from services.search.criteria import Asked, Criteria
+from services.search.query import Facet, GroupBy, Sort
 
 LARGEST_PAGE = 100
 """Articles of one page: with their entities, some half a megabyte."""
+
+CURSOR = "`next` of the page before: what follows it, as the index was then. Says the whole question."
 
 _SEVERAL = "Several: `a,b`, or given again."
 _POINT = re.compile(r"\s*(-?[0-9.]+)\s*,\s*(-?[0-9.]+)\s*")
@@ -31,6 +33,8 @@ def _each_apart(given: Any) -> Any:
 
 Apart = BeforeValidator(_each_apart)
 
+Own = TypeVar("Own", bound=Asked)
+
 
 WHO = "an id, a name, or a country for all who act for it (`country:RU`; `RU` also finds that name)."
 ACT = f"these kinds (PLOVER's): {', '.join(get_args(Act))}. {_SEVERAL}"
@@ -38,8 +42,8 @@ OUTLET = f"Domain of the outlet; any of them. {_SEVERAL}"
 OUTLET_COUNTRY = f"ISO 3166-1 alpha-2 code of the outlet's country; any of them. {_SEVERAL}"
 
 
-class ArticlesQuery(BaseModel):
-    """What `GET /articles` takes; everything that is given must be met."""
+class FilterQuery(BaseModel):
+    """By what articles are asked for; everything that is given must be met."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -95,14 +99,29 @@ class ArticlesQuery(BaseModel):
         default=[],
         description=f"Brings a development of this kind: {', '.join(get_args(DevelopmentKind))}; any. {_SEVERAL}",
     )
-    story: str | None = Field(default=None, description="Id of the story that it is part of.")
+    story: Annotated[list[str], Apart] = Field(
+        default=[],
+        description=f"Id of the story that it is part of, or of one that became part of that; any of them. {_SEVERAL}",
+    )
+
+
+class ArticlesQuery(FilterQuery):
+    """What `GET /articles` takes."""
+
     sort: Sort | None = Field(
         default=None, description="`relevance` (where `q` is given) or `date`, newest first (where it is not)."
     )
     size: int | None = Field(default=None, ge=1, le=LARGEST_PAGE, description="Articles of a page; 20 if not given.")
-    cursor: str | None = Field(
+    cursor: str | None = Field(default=None, description=CURSOR)
+    group_by: GroupBy | None = Field(
         default=None,
-        description="`next` of the page before: what follows it, as the index was then. Says the whole question.",
+        description="One article of each story, the first in the order asked for; `stands_for` counts the story's"
+        " articles that were found. Not with `fold_duplicates`.",
+    )
+    fold_duplicates: bool | None = Field(
+        default=None,
+        description="One of each set of near-duplicates, the first in the order asked for; `stands_for` counts those"
+        " of the set that were found.",
     )
     facets: Annotated[list[Facet], Apart] = Field(
         default=[], description=f"Count the articles by these, over the whole answer. {_SEVERAL}"
@@ -123,7 +142,7 @@ async def only_known_parameters(request: Request) -> None:
         raise invalid(*wrong)
 
 
-def criteria_of(query: ArticlesQuery) -> Criteria:
+def criteria_of(query: FilterQuery) -> Criteria:
     """The question that the parameters ask; raises a problem that names the parameter."""
     return read_criteria(
         _asked(query), holder="stance_holder", target="stance_target", quoted="stance_quoted", act="stance_act"
@@ -138,7 +157,16 @@ def read_criteria(asked: Mapping[str, Any], **named: str) -> Criteria:
         raise invalid(*faults([_as_asked(found, named) for found in error.errors()])) from error
 
 
-def _asked(query: ArticlesQuery) -> dict[str, Any]:
+def read_own(model: type[Own], asked: Mapping[str, Any]) -> Own:
+    """What a list takes beside the filters of articles, read as a question of its own kind."""
+    try:
+        return model.model_validate(asked)
+    except ValidationError as error:
+        named = [{**found, "loc": ("query", *(found["loc"] or (next(iter(asked)),)))} for found in error.errors()]
+        raise invalid(*faults(named)) from error
+
+
+def _asked(query: FilterQuery) -> dict[str, Any]:
     return {
         "q": query.q,
         "entity": query.entity,
@@ -157,7 +185,7 @@ def _asked(query: ArticlesQuery) -> dict[str, Any]:
     }
 
 
-def _near(query: ArticlesQuery) -> Mapping[str, Any] | None:
+def _near(query: FilterQuery) -> Mapping[str, Any] | None:
     if query.near is None:
         if query.km is not None:
             raise invalid(Fault(parameter="near", detail="near: km is given, but not around which point"))
@@ -177,7 +205,7 @@ def _box(box: str | None) -> Mapping[str, Any] | None:
     return dict(zip(("north", "west", "south", "east"), edges.groups(), strict=True))
 
 
-def _stance(query: ArticlesQuery) -> Mapping[str, Any] | None:
+def _stance(query: FilterQuery) -> Mapping[str, Any] | None:
     asked = {
         "holder": query.stance_holder,
         "target": query.stance_target,

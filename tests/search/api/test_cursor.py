@@ -8,11 +8,14 @@ from services.search.api.cursor import Cursor, NotACursor, Signer
 from services.search.criteria import Criteria
 
 CURSOR = Cursor(
+    of="articles",
     criteria=Criteria.model_validate({"q": '"North Korea" pact', "published_from": "2026-11-21"}),
     sort="relevance",
     size=20,
     point="point",
     after=(1.25, 1774692000000, "00ff", 27),
+    own={"group": "story"},
+    known={"stories": ["pact"]},
 )
 SIGNER = Signer(b"a key that is long", "")
 
