@@ -1,4 +1,4 @@
-"""A reader of the alert stream, who can be cut off and come back."""
+"""A reader of a stream, who can be cut off and come back."""
 
 import json
 import threading
@@ -20,10 +20,12 @@ class Event:
 class Listener:
     """Listens from a thread from the moment it is entered; `last_id` is what a browser would resume from."""
 
-    def __init__(self, api: str, *, last_id: str | None = None, search: str | None = None) -> None:
+    def __init__(
+        self, api: str, *, last_id: str | None = None, search: str | None = None, path: str = "/alerts/stream"
+    ) -> None:
         self.events: list[Event] = []
         self.last_id = last_id
-        self._url = f"{api}/alerts/stream" + (f"?search={search}" if search else "")
+        self._url = f"{api}{path}" + (f"?search={search}" if search else "")
         self._closed = threading.Event()
         self._connected = threading.Event()
         self._thread = threading.Thread(target=self._listen, daemon=True)
@@ -44,7 +46,11 @@ class Listener:
 
     def alerts(self) -> list[str]:
         """The ids of the alerts so far."""
-        return [event.data["id"] for event in self.events if event.kind == "alert"]
+        return self.ids("alert")
+
+    def ids(self, kind: str) -> list[str]:
+        """The ids of what came as events of this kind so far."""
+        return [event.data["id"] for event in self.events if event.kind == kind]
 
     def _listen(self) -> None:
         headers = {} if self.last_id is None else {"Last-Event-ID": self.last_id}
@@ -70,4 +76,4 @@ class Listener:
         if "id" in fields:
             self.last_id = fields["id"]
         if "data" in fields:
-            self.events.append(Event(fields.get("event", "message"), fields["id"], json.loads(fields["data"])))
+            self.events.append(Event(fields.get("event", "message"), self.last_id or "", json.loads(fields["data"])))

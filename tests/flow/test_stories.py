@@ -224,3 +224,37 @@ def test_a_cursor_of_one_list_is_none_of_another(put: Any, api: httpx.Client) ->
     assert api.get("/stories", params={"cursor": cursor, "min_articles": 3}).status_code == 422
     assert api.get("/stories", params={"cursor": cursor, "sort": "size"}).status_code == 422
     assert api.get("/stories", params={"cursor": cursor, "min_articles": 2, "size": 3}).json()["total"] == 3
+
+
+def test_near_duplicates_are_folded_and_articles_grouped_by_story(put: Any, api: httpx.Client) -> None:
+    def copies(number: int, original: int) -> EnrichedArticle:
+        return told(number, "pact", duplicate_of=report(original).article.id, shared=0.9)
+
+    put(told(1, "pact"), copies(2, 1), copies(3, 1), told(4, "pact"), told(5, "quake", title="A quake"))
+
+    def found(**asked: Any) -> list[tuple[str, int]]:
+        page = api.get("/articles", params=asked).json()
+        shown = [(article["id"], article["stands_for"]) for article in page["articles"]]
+        while page["next"]:
+            page = api.get("/articles", params={"cursor": page["next"]}).json()
+            shown += [(article["id"], article["stands_for"]) for article in page["articles"]]
+        return shown
+
+    one = {number: report(number).article.id for number in range(1, 6)}
+    for size in (1, 2, 20):
+        folded = found(fold_duplicates=True, size=size)
+        assert folded == [(one[5], 1), (one[4], 1), (one[3], 3)]
+        assert found(group_by="story", size=size) == [(one[5], 1), (one[4], 4)]
+    # A copy is there where only it meets the question, and counts what does.
+    assert found(fold_duplicates=True, **{"from": "2026-03-03T12:02:00Z", "to": "2026-03-03T12:05:00Z"}) == [
+        (one[4], 1),
+        (one[3], 2),
+    ]
+    page = api.get("/articles", params={"fold_duplicates": True, "size": 1}).json()
+    assert (page["total"], page["total_is_exact"]) == (5, True)
+    assert api.get("/articles", params={"fold_duplicates": True, "group_by": "story"}).status_code == 422
+    assert api.get("/articles", params={"cursor": page["next"], "group_by": "story"}).status_code == 422
+    (copy,) = [
+        article for article in api.get("/articles", params={"size": 4}).json()["articles"] if article["id"] == one[2]
+    ]
+    assert (copy["duplicate_of"], copy["shared"]) == (one[1], 0.9)

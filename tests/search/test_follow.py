@@ -11,7 +11,7 @@ from kafka.errors import KafkaConnectionError
 
 import services.search.follow
 from schemas.topics import SAVED_SEARCHES
-from services.search.api.alert_log import AlertLog
+from services.search.api.alert_log import alert_log
 from services.search.follow import Following
 from services.search.settings import SearchSettings
 
@@ -145,10 +145,10 @@ def test_the_alerts_are_followed_through_whatever_fails(
     monkeypatch: pytest.MonkeyPatch, tries: list[int], consumers: list[FakeConsumer]
 ) -> None:
     connecting(monkeypatch, copies(consumers))
-    log = AlertLog(SETTINGS)
+    log = alert_log(SETTINGS)
     log._thread.start()
     assert log._caught_up.wait(5)
-    assert log.kept.next == 3
+    assert log.position == (2,)
     log._stop.set()
     log._thread.join(5)
     assert set(tries) == {1}

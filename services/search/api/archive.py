@@ -1,6 +1,6 @@
 """Read the indices for the API: the one place where it meets Elasticsearch."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -70,10 +70,13 @@ class Archive:
         except (ApiError, TransportError) as error:
             raise _problem(error) from error
 
-    async def stories(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-        """The documents of these stories that there are, by id: as they were last written, searchable yet or not."""
+    async def stories(self, ids: Iterable[str], fields: Sequence[str] | None = None) -> dict[str, Mapping[str, Any]]:
+        """The documents of these stories that there are, by id, or these fields of them: as they were last written,
+        searchable yet or not.
+        """
         try:
-            found = await self._client.mget(index=STORIES.alias(self._namespace), ids=list(ids))
+            alias = STORIES.alias(self._namespace)
+            found = await self._client.mget(index=alias, ids=list(ids), source_includes=fields)
         except (ApiError, TransportError) as error:
             raise _problem(error) from error
         if any("error" in one for one in found["docs"]):

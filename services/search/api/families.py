@@ -1,6 +1,6 @@
 """Know a story by every id that it has gone by: stories become part of others, and their articles keep the old id."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,15 +24,16 @@ class Family:
     document: Document | None
 
 
-async def families(archive: Archive, stories: Iterable[str]) -> dict[str, Family]:
-    """What each of these stories is today, by the id that was asked for."""
+async def families(archive: Archive, stories: Iterable[str], fields: Sequence[str] | None = None) -> dict[str, Family]:
+    """What each of these stories is today, by the id that was asked for; with these fields of its document, or all."""
+    needed = None if fields is None else ["id", "merged", "merged_into", *fields]
     asked = list(dict.fromkeys(stories))
     known: dict[str, Document | None] = {}
     wanted = asked
     for _ in range(MOST_STEPS):
         if not wanted:
             break
-        found = await archive.stories(wanted)
+        found = await archive.stories(wanted, needed)
         known |= {story: found.get(story) for story in wanted}
         moved = dict.fromkeys(document["merged_into"] for document in found.values() if "merged_into" in document)
         wanted = [story for story in moved if story not in known]
@@ -46,7 +47,7 @@ async def family(archive: Archive, story: str) -> Family:
 
 async def every_id(archive: Archive, stories: Iterable[str]) -> tuple[str, ...]:
     """The ids under which articles of these stories may stand."""
-    found = await families(archive, stories)
+    found = await families(archive, stories, ())
     return tuple(dict.fromkeys(each for one in found.values() for each in one.ids))
 
 

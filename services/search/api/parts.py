@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.publish import Publisher
-from services.search.api.alert_log import AlertLog
+from services.search.api.alert_log import AlertLog, alert_log
 from services.search.api.archive import Archive
 from services.search.api.cursor import Signer
+from services.search.api.development_log import DevelopmentLog, development_log
 from services.search.saved_searches import SavedSearches
 from services.search.settings import SearchSettings
 
@@ -22,6 +23,7 @@ class Parts:
     settings: SearchSettings
     archive: Archive
     alerts: AlertLog
+    developments: DevelopmentLog
     searches: SavedSearches
     publisher: Publisher
     signer: Signer
@@ -34,7 +36,8 @@ class Parts:
         return cls(
             settings=settings,
             archive=Archive(settings),
-            alerts=AlertLog(settings),
+            alerts=alert_log(settings),
+            developments=development_log(settings),
             searches=SavedSearches(settings),
             publisher=Publisher(settings),
             signer=Signer(given, settings.namespace),
@@ -43,11 +46,13 @@ class Parts:
     def start(self) -> None:
         """Begin to follow Kafka; neither server needs to be there yet."""
         self.alerts.start()
+        self.developments.start()
         self.searches.start()
 
     async def stop(self) -> None:
         """Let go of everything."""
         await self.alerts.stop()
+        await self.developments.stop()
         await asyncio.to_thread(self.searches.stop)
         await self.archive.close()
         await asyncio.to_thread(self.publisher.close)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.alert import Alert
-from services.search.api.alert_log import Gap, KeptAlerts
+from services.search.api.topic_log import Gap, Kept
 
 
 def alert(number: int, search: str = "pacts") -> Alert:
@@ -27,15 +27,15 @@ def alert(number: int, search: str = "pacts") -> Alert:
     )
 
 
-def kept(*numbers: int | None, keep: int = 100, begin: int = 0) -> KeptAlerts:
-    log = KeptAlerts(keep)
+def kept(*numbers: int | None, keep: int = 100, begin: int = 0) -> Kept[Alert]:
+    log = Kept[Alert](keep)
     log.begin(begin)
     for offset, number in enumerate(numbers, begin):
-        log.add(offset, None if number is None else alert(number))
+        log.add(offset, *([] if number is None else [alert(number)]))
     return log
 
 
-def offsets(log: KeptAlerts, after: int) -> list[int]:
+def offsets(log: Kept[Alert], after: int) -> list[int]:
     return [heard.offset for heard in log.after(after)[1]]
 
 
@@ -72,11 +72,11 @@ def test_an_offset_of_a_topic_that_was_made_anew_is_a_gap_and_all_is_told() -> N
 
 
 def test_the_latest_come_newest_first_and_of_one_search() -> None:
-    log = KeptAlerts(10)
+    log = Kept[Alert](10)
     for offset, search in enumerate(["pacts", "talks", "pacts"]):
         log.add(offset, alert(offset, search))
-    assert [one.offset for one in log.latest(2, None)] == [2, 1]
-    assert [one.offset for one in log.latest(5, "pacts")] == [2, 0]
+    assert [one.offset for one in log.latest(2, lambda _: True)] == [2, 1]
+    assert [one.offset for one in log.latest(5, lambda one: one.search == "pacts")] == [2, 0]
 
 
 @given(st.lists(st.integers(0, 12), max_size=60), st.integers(1, 8), st.lists(st.integers(0, 60), max_size=5))
@@ -84,7 +84,7 @@ def test_whoever_resumes_gets_every_alert_once_or_is_told_of_a_gap(
     numbers: list[int], keep: int, cuts: list[int]
 ) -> None:
     """A reader that is cut off at any points sees, between them, what an unbroken reader would, or a gap."""
-    log, seen, after, gaps = KeptAlerts(keep), [], -1, 0
+    log, seen, after, gaps = Kept[Alert](keep), [], -1, 0
     log.begin(0)
     told: list[int] = []
     for offset, number in enumerate(numbers):

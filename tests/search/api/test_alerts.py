@@ -13,8 +13,8 @@ from sse_starlette import ServerSentEvent
 from schemas import wire
 from schemas.topics import ALERTS
 from services.search import follow
-from services.search.api.alert_log import AlertLog
-from services.search.api.alerts import stream
+from services.search.api.alert_log import AlertLog, alert_log
+from services.search.api.topic_stream import stream
 from services.search.settings import SearchSettings
 from tests.flow.eventually import eventually_so
 
@@ -56,7 +56,7 @@ class FakeConsumer:
 @asynccontextmanager
 async def followed(consumer: FakeConsumer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AlertLog]:
     monkeypatch.setattr(follow, "connect", lambda *_: consumer)
-    log = AlertLog(SearchSettings())
+    log = alert_log(SearchSettings())
     log.start()
     yield log
     await log.stop()
@@ -64,7 +64,7 @@ async def followed(consumer: FakeConsumer, monkeypatch: pytest.MonkeyPatch) -> A
 
 async def first(log: AlertLog, after: int) -> ServerSentEvent:
     async with asyncio.timeout(2):
-        return await anext(stream(log, after, None))
+        return await anext(stream(log, (after,), "alert", lambda _: True, lambda alert: alert.id))
 
 
 def test_a_gap_is_told_as_soon_as_kafka_says_that_it_has_no_such_alert(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def test_what_kafka_has_and_this_process_has_not_read_yet_is_no_gap(monkeypatch:
         consumer = FakeConsumer(end=2, held=True)
         async with followed(consumer, monkeypatch) as log:
             waiting = asyncio.create_task(first(log, after=0))
-            await eventually_so(lambda: log.ends_by(2, 1))
+            await eventually_so(lambda: log.ends_by((2,), 1))
             consumer.held = False
             return await waiting
 

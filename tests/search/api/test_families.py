@@ -1,7 +1,7 @@
 """A story is known by every id that it went by, and none is taken for another's."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import pytest
@@ -23,7 +23,7 @@ class FakeArchive:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def stories(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    async def stories(self, ids: Iterable[str], fields: Sequence[str] | None) -> dict[str, Mapping[str, Any]]:
         self.asked += 1
         return {story: KEPT[story] for story in ids if story in KEPT}
 
