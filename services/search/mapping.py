@@ -6,7 +6,7 @@ from typing import Any
 Mapping = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shelf:
     """An index as a value: what it is called and which fields it keeps.
 

@@ -9,6 +9,7 @@ from schemas import wire
 from schemas.dead_letter import DeadLetter
 from schemas.message import Message
 from schemas.topics import DEAD_LETTERS, Topic
+from services.search.mapping import ARTICLES, Shelf
 from tests.flow.servers import Servers
 
 
@@ -50,11 +51,11 @@ def partitions_of(consumer: KafkaConsumer, name: str) -> list[TopicPartition]:
     return [TopicPartition(name, number) for number in sorted(consumer.partitions_for_topic(name) or ())]
 
 
-def documents(servers: Servers, namespace: str) -> dict[str, Any]:
-    """Every document of the index by id: its version, its own sequence left out, and its source as it stands."""
+def documents(servers: Servers, namespace: str, shelf: Shelf = ARTICLES) -> dict[str, Any]:
+    """Every document of an index by id: its version, its own sequence left out, and its source as it stands."""
     with Elasticsearch(servers.elasticsearch, request_timeout=10) as client:
-        client.indices.refresh(index=f"{namespace}articles")
+        client.indices.refresh(index=shelf.alias(namespace))
         answer = client.search(
-            index=f"{namespace}articles", size=2_000, version=True, source_exclude_vectors=False, sort=["id"]
+            index=shelf.alias(namespace), size=2_000, version=True, source_exclude_vectors=False, sort=["id"]
         )
     return {hit["_id"]: (hit["_version"], hit["_source"]) for hit in answer["hits"]["hits"]}

@@ -14,13 +14,13 @@ from schemas import wire
 from schemas.message import Message
 from schemas.topics import ENRICHED
 from services.publish import Publisher
-from services.search.mapping import ARTICLES
+from services.search.mapping import ARTICLES, STORIES, Shelf
 from services.settings import Settings
 from tests.flow.conftest import RunService
 from tests.flow.eventually import eventually
 from tests.flow.kept import dead_letters, documents, is_drained
 from tests.flow.servers import Control, Servers
-from tests.search.reports import report
+from tests.search.reports import report, so_far
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
@@ -43,8 +43,8 @@ def send_bytes(servers: Servers, namespace: str, values: Iterable[bytes]) -> Non
 
 
 def stories(count: int) -> list[Message]:
-    """Reports of so many stories, so that every partition has some."""
-    return [report(number, story=f"story-{number}") for number in range(count)]
+    """Reports of so many stories, each told whole, so that every partition has some."""
+    return [report(number, story=f"story-{number}", so_far=so_far()) for number in range(count)]
 
 
 def has_indexed(servers: Servers, namespace: str, count: int) -> bool:
@@ -69,6 +69,7 @@ def test_a_kill_in_the_middle_loses_and_doubles_nothing(
     assert {source["url"] for _, source in documents(servers, namespace).values()} == {
         f"https://savannah-post.example/report-{number}" for number in range(1_000)
     }
+    assert documents(servers, namespace, STORIES).keys() == {f"story-{number}" for number in range(1_000)}
     assert dead_letters(servers, namespace) == []
 
 
@@ -88,7 +89,7 @@ def test_a_kill_while_a_batch_waits_loses_nothing(
         elasticsearch.start()
     run_service("services.search", "index", env=HASTY)
     eventually(lambda: is_drained(servers, namespace, ENRICHED, "index"), within=90)
-    assert len(documents(servers, namespace)) == 600
+    assert len(documents(servers, namespace)) == len(documents(servers, namespace, STORIES)) == 600
     assert dead_letters(servers, namespace) == []
 
 
@@ -189,17 +190,19 @@ def test_an_older_revision_never_replaces_a_newer_one(
     assert (version, source["title"]) == (2_000_003, "Read again")
 
 
+@pytest.mark.parametrize("shelf", [ARTICLES, STORIES], ids=lambda shelf: shelf.name)
 def test_an_index_that_was_deleted_is_made_again(
-    servers: Servers, namespace: str, publisher: Publisher, run_service: RunService
+    shelf: Shelf, servers: Servers, namespace: str, publisher: Publisher, run_service: RunService
 ) -> None:
     run_service("services.search", "index", env=HASTY)
-    publisher.publish(ENRICHED, report(1))
-    eventually(lambda: len(documents(servers, namespace)) == 1, within=60)
+    publisher.publish(ENRICHED, report(1, so_far=so_far()))
+    eventually(lambda: len(documents(servers, namespace, shelf)) == 1, within=60)
     with Elasticsearch(servers.elasticsearch) as client:
-        client.indices.delete(index=ARTICLES.index(namespace))
-        publisher.publish(ENRICHED, report(2))
-        eventually(lambda: list(documents(servers, namespace)) == [report(2).article.id], within=60)
-        (made,) = client.indices.get_mapping(index=f"{namespace}articles").values()
+        client.indices.delete(index=shelf.index(namespace))
+        publisher.publish(ENRICHED, report(2, story="quake", so_far=so_far()))
+        known = {ARTICLES: report(2).article.id, STORIES: "quake"}[shelf]
+        eventually(lambda: list(documents(servers, namespace, shelf)) == [known], within=60)
+        (made,) = client.indices.get_mapping(index=shelf.alias(namespace)).values()
     assert made["mappings"]["dynamic"] == "strict"
 
 

@@ -69,11 +69,8 @@ def told(number: int, story: str = "pact", *, version: int | None = None, **chan
     return report(number, **{"story": story, "position": version, "so_far": telling, **changes})
 
 
-def stories(servers: Servers, namespace: str) -> dict[str, tuple[int, dict[str, Any]]]:
-    with Elasticsearch(servers.elasticsearch, request_timeout=10) as client:
-        client.indices.refresh(index=STORIES.alias(namespace))
-        answer = client.search(index=STORIES.alias(namespace), size=1_000, version=True, sort=["id"])
-    return {hit["_id"]: (hit["_version"], hit["_source"]) for hit in answer["hits"]["hits"]}
+def stories(servers: Servers, namespace: str) -> dict[str, Any]:
+    return documents(servers, namespace, STORIES)
 
 
 def listed(api: httpx.Client, **asked: Any) -> list[str]:

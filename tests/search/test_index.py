@@ -7,6 +7,8 @@ from typing import Any, cast
 import pytest
 from elastic_transport import ApiResponseMeta, ConnectionTimeout, HttpHeaders, NodeConfig
 from elasticsearch import ApiError, Elasticsearch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.story import EnrichedArticle
 from services.search.fates import Done, Later, Refused
@@ -152,3 +154,43 @@ def test_an_index_of_another_version_halts_the_indexer() -> None:
         other = {**shelf.mapping, "properties": {**shelf.mapping["properties"], "mood": {"type": "keyword"}}}
         with pytest.raises(MappingDisagrees, match=f"index {shelf.name}-1 .* mood is unknown here"):
             index_over(PretendedElasticsearch(**{shelf.name: other})).add(news(1))
+
+
+class KeptDocuments(PretendedElasticsearch):
+    """Keeps what is sent, as Elasticsearch does with external versions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], tuple[int, bytes]] = {}
+
+    def bulk(self, *, operations: list[bytes], require_alias: bool) -> dict[str, Any]:
+        items = []
+        for action, source in zip(operations[::2], operations[1::2], strict=True):
+            about = json.loads(action)["index"]
+            key = about["_index"], about["_id"]
+            is_newer = key not in self.kept or about["version"] > self.kept[key][0]
+            if is_newer:
+                self.kept[key] = about["version"], source
+            items.append({"index": {"status": 201 if is_newer else 409}})
+        return {"items": items}
+
+
+# Two stories grow, one becomes part of the other, and one article is revised.
+RIVER = [
+    *(report(number, story="flood", so_far=so_far(number, title=f"Flood {number}")) for number in (1, 3)),
+    *(report(number, story="pact", so_far=so_far(number)) for number in (2, 4)),
+    *(report(number, story="pact", so_far=so_far(number, merged=("flood",))) for number in (5, 7)),
+    report(4, story="pact", revision=2, so_far=so_far(6, merged=("flood",))),
+    report(9, story="untold"),
+]
+
+
+@given(order=st.permutations([*RIVER, *RIVER[:3]]), batch=st.integers(1, 11))
+def test_any_order_and_any_batches_end_in_the_same_documents(order: list[EnrichedArticle], batch: int) -> None:
+    in_order, in_any = KeptDocuments(), KeptDocuments()
+    assert set(index_over(in_order).add(RIVER)) <= {Done("indexed"), Done("already")}
+    index = index_over(in_any)
+    for start in range(0, len(order), batch):
+        assert all(isinstance(fate, Done) for fate in index.add(order[start : start + batch]))
+    assert in_any.kept == in_order.kept
+    assert json.loads(in_any.kept["stories", "flood"][1]) == {"id": "flood", "merged_into": "pact"}

@@ -21,7 +21,8 @@ from services.search.settings import SearchSettings
 
 DESCRIPTION = """
 Ask for news by its words, the people, organizations and places in it, who is for or against whom, its story and what is
-new in it; draw how one speaks of another over time; save a search, and be told when something new answers it.
+new in it; list stories by size, growth and recency; read what is new as a list, a feed or a stream; draw how one speaks
+of another over time; save a search, and be told when something new answers it.
 
 Every failure is a problem (RFC 9457, `application/problem+json`) that says what was expected. A parameter that is not
 known is refused, never ignored. Every response carries its `X-Request-ID`, the request's own where it has one.

@@ -116,7 +116,8 @@ class ArticlesQuery(FilterQuery):
     group_by: GroupBy | None = Field(
         default=None,
         description="One article of each story, the first in the order asked for; `stands_for` counts the story's"
-        " articles that were found. Not with `fold_duplicates`.",
+        " articles that were found. Articles from before their story became part of another are a group of their own."
+        " Not with `fold_duplicates`.",
     )
     fold_duplicates: bool | None = Field(
         default=None,
@@ -157,12 +158,14 @@ def read_criteria(asked: Mapping[str, Any], **named: str) -> Criteria:
         raise invalid(*faults([_as_asked(found, named) for found in error.errors()])) from error
 
 
-def read_own(model: type[Own], asked: Mapping[str, Any]) -> Own:
-    """What a list takes beside the filters of articles, read as a question of its own kind."""
+def read_own(model: type[Own], asked: Mapping[str, Any], whole: str = "") -> Own:
+    """What a list takes beside the filters of articles, read as a question of its own kind; `whole` names the parameter
+    that is told of where two do not go together.
+    """
     try:
         return model.model_validate(asked)
     except ValidationError as error:
-        named = [{**found, "loc": ("query", *(found["loc"] or (next(iter(asked)),)))} for found in error.errors()]
+        named = [{**found, "loc": ("query", *(found["loc"] or (whole,)))} for found in error.errors()]
         raise invalid(*faults(named)) from error
 
 

@@ -13,6 +13,9 @@ START_PAGE = """<!doctype html>
 <ul>
 <li><a href="/docs">Every path and parameter</a> (<a href="/openapi.json">OpenAPI</a>)</li>
 <li><a href="/articles?facets=outlet&amp;facets=country&amp;facets=entity">The newest articles</a></li>
+<li><a href="/stories?sort=growth">The stories that grow most</a></li>
+<li><a href="/developments">What is new</a>, as <a href="/developments.atom">a feed</a>, and
+<a href="/developments/stream">as it comes</a></li>
 <li><a href="/stances/network">Who is for or against whom</a></li>
 <li><a href="/alerts">The latest alerts</a>, and <a href="/alerts/stream">as they come</a></li>
 <li><a href="/searches">Saved searches</a></li>

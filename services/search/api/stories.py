@@ -76,7 +76,9 @@ class StoriesPage(Shown):
 async def list_stories(query: Annotated[StoriesQuery, Query()], parts: PartsOf) -> StoriesPage:
     """All that is given must be met."""
     criteria = criteria_of(query)
-    own = read_own(StoryCriteria, {name: getattr(query, name) for name in StoryCriteria.model_fields})
+    own = read_own(
+        StoryCriteria, {name: getattr(query, name) for name in StoryCriteria.model_fields}, whole="active_from"
+    )
     asked = own.model_dump(mode="json", exclude_defaults=True)
     if query.cursor is not None:
         cursor = resumed(query.cursor, parts.signer, "stories", criteria, asked, sort=query.sort, size=query.size)

@@ -39,7 +39,11 @@ def test_it_is_not_ready_and_says_why(client: TestClient) -> None:
     [
         ("GET", "/articles"),
         ("GET", f"/articles/{'0' * 32}"),
+        ("GET", "/stories"),
         ("GET", "/stories/s"),
+        ("GET", "/developments"),
+        ("GET", "/developments.atom"),
+        ("GET", "/developments/stream"),
         ("GET", "/searches"),
         ("POST", "/searches"),
         ("GET", "/alerts"),
@@ -69,6 +73,22 @@ def test_what_needs_a_server_that_is_away_is_to_be_asked_again(client: TestClien
         ("/articles?facets=author", "facets", None),
         ("/articles?facets=outlet,author", "facets", None),
         ("/articles?cursor=made-up", "cursor", None),
+        ("/articles?group_by=outlet", "group_by", None),
+        ("/articles?group_by=story&fold_duplicates=true", "fold_duplicates", None),
+        ("/stories?sort=date", "sort", None),
+        ("/stories?min_article=2", "min_article", "min_articles"),
+        ("/stories?min_outlets=0", "min_outlets", None),
+        ("/stories?active_from=soon", "active_from", None),
+        ("/stories?active_from=2026-03-03&active_to=2026-03-01", "active_from", None),
+        ("/stories?cursor=made-up", "cursor", None),
+        ("/stories?facets=outlet", "facets", None),
+        ("/developments?kind=news", "kind", None),
+        ("/developments?min_score=2", "min_score", None),
+        ("/developments?min_support=0", "min_support", None),
+        ("/developments?sort=date", "sort", "story"),
+        ("/developments.atom?cursor=x", "cursor", None),
+        ("/developments/stream?after=x", "after", None),
+        ("/developments/stream?kind=news", "kind", None),
         ("/alerts/stream?after=-2", "after", None),
         ("/articles/not-an-id", "article", None),
     ],
@@ -111,8 +131,9 @@ def test_what_is_no_json_is_said_to_be_none(client: TestClient) -> None:
     assert "not JSON" in answer.json()["detail"]
 
 
-def test_a_last_event_id_that_is_none_is_refused(client: TestClient) -> None:
-    assert client.get("/alerts/stream", headers={"Last-Event-ID": "abc"}).status_code == 422
+@pytest.mark.parametrize("path", ["/alerts/stream", "/developments/stream"])
+def test_a_last_event_id_that_is_none_is_refused(client: TestClient, path: str) -> None:
+    assert client.get(path, headers={"Last-Event-ID": "abc"}).status_code == 422
 
 
 def test_what_is_not_there_is_a_problem_too(client: TestClient) -> None:
@@ -161,6 +182,8 @@ PARAMETERS = ["q", "entity", "country", "near", "km", "box", "stance_holder", "p
 PARAMETERS += ["stance_target", "stance_quoted", "outlet_country"]
 STANCES = ["holder", "target", "interval", "from", "to", "outlet", "outlet_country", "quoted", "time_zone", "by", "x"]
 PARAMETERS += ["from", "to", "novelty_min", "development", "story", "sort", "size", "cursor", "facets", "unknown"]
+LISTS = ["q", "story", "from", "min_articles", "min_outlets", "active_from", "active_to", "sort", "size", "cursor"]
+LISTS += ["kind", "min_score", "min_support", "after"]
 PIECES = [
     '"',
     "“",
@@ -202,6 +225,20 @@ def test_whatever_is_asked_of_stances_is_refused_with_reasons_or_taken_to_the_in
     client: TestClient, asked: list[tuple[str, str]]
 ) -> None:
     answer = client.get("/stances", params=urlencode(asked))
+    assert answer.status_code in (422, 503), answer.text
+    if answer.status_code == 422:
+        assert all(fault["parameter"] and fault["detail"] for fault in answer.json()["errors"])
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(("/stories", "/developments", "/developments.atom", "/developments/stream")),
+    asked=st.lists(st.tuples(st.sampled_from(LISTS), values), min_size=1, max_size=3),
+)
+def test_whatever_is_asked_of_stories_and_developments_is_refused_with_reasons_or_taken_to_the_index(
+    client: TestClient, path: str, asked: list[tuple[str, str]]
+) -> None:
+    answer = client.get(path, params=urlencode(asked))
     assert answer.status_code in (422, 503), answer.text
     if answer.status_code == 422:
         assert all(fault["parameter"] and fault["detail"] for fault in answer.json()["errors"])
