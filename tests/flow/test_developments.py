@@ -15,6 +15,7 @@ from schemas.message import Span
 from schemas.story import Development, EnrichedArticle, ToldDevelopment
 from schemas.topics import ENRICHED
 from services.publish import Publisher
+from services.search import development_query
 from services.search.fates import Done
 from services.search.index import Index
 from services.search.mapping import SHELVES
@@ -93,13 +94,16 @@ def ids(api: httpx.Client, **asked: Any) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("most_by_id", [development_query.MOST_SUPPORTED, 1])
 def test_developments_are_found_by_what_is_asked_of_them_their_articles_and_their_support(
-    put: Any, api: httpx.Client
+    put: Any, api: httpx.Client, monkeypatch: pytest.MonkeyPatch, most_by_id: int
 ) -> None:
+    monkeypatch.setattr(development_query, "MOST_SUPPORTED", most_by_id)
+    known = (told_by("b", "x.example", "y"), told_by("z", "x.example", "y"))
     put(
         brings(1, "a", "b", score=0.9),
         brings(2, "c", kind="correction", outlet={"domain": "paper.example"}, title="A quake"),
-        report(3, developments=(), story="story-1", so_far=so_far(3, developments=(told_by("b", "x.example", "y"),))),
+        report(3, developments=(), story="story-1", so_far=so_far(3, developments=known)),
         brings(4, "d", story="story-1", score=0.2),
     )
     everything = ["d", "c", "a", "b"]

@@ -1,9 +1,17 @@
 """A development is told alike from its message and from its document, with its words and who tells it."""
 
+from typing import Any
+
 from schemas.message import Span
 from schemas.story import Development, EnrichedArticle, ToldDevelopment
 from services.search.criteria import Criteria
-from services.search.development_query import DevelopmentCriteria, is_meant, is_supported, to_developments
+from services.search.development_query import (
+    DevelopmentCriteria,
+    is_meant,
+    is_supported,
+    supported_ids,
+    to_developments,
+)
 from services.search.development_results import developments_of, developments_told
 from services.search.document import document
 from services.search.story_document import story_document
@@ -61,3 +69,12 @@ def test_what_nobody_is_known_to_repeat_has_one_outlet() -> None:
     assert [is_supported(support, two) for support in (None, 1, 2, 3)] == [False, False, True, True]
     assert is_supported(None, DevelopmentCriteria(min_support=1))
     assert is_supported(None, DevelopmentCriteria())
+
+
+def test_supported_developments_are_asked_for_by_id_unless_they_are_too_many() -> None:
+    def found(left_out: int) -> dict[str, Any]:
+        ids = {"buckets": [{"key": "d-2"}], "sum_other_doc_count": left_out}
+        return {"aggregations": {"developments": {"told": {"ids": ids}}}}
+
+    assert supported_ids(found(0)) == ["d-2"]
+    assert supported_ids(found(1)) is None

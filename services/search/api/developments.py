@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
-from services.search.api.archive import Expired
+from services.search.api.archive import Archive, Expired
 from services.search.api.cursor import Cursor
 from services.search.api.families import every_id, families
 from services.search.api.paging import GONE, expired, opened, resumed
@@ -20,13 +20,16 @@ from services.search.atom import MEDIA_TYPE, to_atom
 from services.search.development_query import (
     NEWEST_FIRST,
     SOURCE,
+    TOLD_BY,
     DevelopmentCriteria,
     is_meant,
     is_supported,
+    supported,
+    supported_ids,
     to_developments,
 )
 from services.search.development_results import DevelopmentTold, New, developments_of
-from services.search.mapping import ARTICLES
+from services.search.mapping import ARTICLES, STORIES
 from services.search.results import Hit, Shown
 
 router = APIRouter(tags=["developments"])
@@ -34,12 +37,9 @@ router = APIRouter(tags=["developments"])
 PAGE = 20
 
 AT_ONCE = 200
-"""Articles read at once where only well supported developments are asked for, which most are not."""
+"""Articles read at once where each one's support has to be looked up."""
 
-SUPPORT = ("title", "developments.id", "developments.outlets")
-"""What of a story says who tells its developments."""
-
-MOST_READS = 10
+MOST_READS = 5
 """Searches for one page at most; a page that is not full by then goes on with its cursor."""
 
 _WEIGHED = {"kind", "score"}
@@ -178,10 +178,10 @@ async def _page(asked: Cursor, parts: Parts) -> tuple[DevelopmentsPage, str]:
     """
     wanted = DevelopmentCriteria.model_validate(asked.own)
     shown: list[DevelopmentTold] = []
-    at = asked
+    at, ids = asked, await _supported(wanted, parts.archive)
     for _ in range(MOST_READS):
-        hits, at, last = await _articles(at, wanted, parts)
-        stories = await families(parts.archive, (hit["_source"]["story"] for hit in hits), SUPPORT)
+        hits, at, last = await _articles(at, wanted, ids, parts)
+        stories = await families(parts.archive, (hit["_source"]["story"] for hit in hits), TOLD_BY)
         for hit in hits:
             source = hit["_source"]
             told = [
@@ -202,12 +202,15 @@ async def _page(asked: Cursor, parts: Parts) -> tuple[DevelopmentsPage, str]:
     return _shown(shown, parts.signer.write(at)), at.point
 
 
-async def _articles(at: Cursor, wanted: DevelopmentCriteria, parts: Parts) -> tuple[list[Hit], Cursor, bool]:
+async def _articles(
+    at: Cursor, wanted: DevelopmentCriteria, ids: list[str] | None, parts: Parts
+) -> tuple[list[Hit], Cursor, bool]:
     """The next articles that bring such developments, the place by its name from here on, and whether these are all."""
     criteria = at.criteria.model_copy(update={"story": tuple(at.known["stories"])})
-    size = at.size + 1 if wanted.min_support is None else AT_ONCE
+    # Where every article has one that is wanted, one more than the page says whether there is a next.
+    size = at.size + 1 if ids is not None or wanted.min_support is None else AT_ONCE
     body: dict[str, Any] = {
-        "query": to_developments(criteria, wanted),
+        "query": to_developments(criteria, wanted, ids),
         "sort": NEWEST_FIRST,
         "size": size,
         "source": [*SOURCE, "shown.developments"],
@@ -218,6 +221,13 @@ async def _articles(at: Cursor, wanted: DevelopmentCriteria, parts: Parts) -> tu
     found = await parts.archive.find_at(at.point, body)
     hits = found["hits"]["hits"]
     return hits, at.going_on(found["pit_id"], at.after), len(hits) < size
+
+
+async def _supported(wanted: DevelopmentCriteria, archive: Archive) -> list[str] | None:
+    """The developments that have the support, by id, where it is asked for and they are not too many."""
+    if wanted.min_support is None or wanted.min_support == 1:
+        return None
+    return supported_ids(await archive.find(supported(wanted.min_support), STORIES))
 
 
 def _shown(shown: list[DevelopmentTold], cursor: str | None) -> DevelopmentsPage:
