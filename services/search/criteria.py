@@ -226,8 +226,8 @@ class Criteria(Asked):
     Of `entity`, all must be named in the article; of `country`, `outlet`, `outlet_country`, `language`, `development`
     and `story`, any one is enough. A story's articles also answer to the ids of those that had become part of it when
     they came. `near` and `box` ask for a place of the article inside. Numbers compare as 32-bit floats, as the index
-    keeps them. `published_from` is included and `published_to` is not; a bare date there means the
-    end of that day. Words of `q` that the analyzer drops (the, of, to …) ask nothing.
+    keeps them. `published_from` is included and `published_to` is not; a bare date there means the end of that day.
+    Words of `q` that the analyzer drops (the, of, to …) ask nothing.
     """
 
     q: str | None = Field(default=None, max_length=LONGEST_WORDS)

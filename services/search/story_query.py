@@ -1,4 +1,4 @@
-"""A question for stories as Elasticsearch is asked it: those with articles that meet one, and that meet another."""
+"""A question for stories as Elasticsearch is asked it: of the stories themselves, and of the articles in them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
