@@ -9,10 +9,12 @@ from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance, 
 from schemas.article import Article
 from schemas.message import Span
 from services.enrich.dateline import told_of, written
+from services.enrich.deeds import find_deeds
 from services.enrich.entities import Mention
+from services.enrich.figures import find_figures
 from services.telemetry import timed
 
-ENRICHMENT = 3
+ENRICHMENT = 4
 """Grows whenever an article would be annotated otherwise than before, so that a better reading replaces it."""
 
 LANGUAGES = frozenset({"en"})
@@ -81,6 +83,8 @@ def _annotated(article: Article, vector: tuple[float, ...], tools: Tools) -> Ann
         allusions=placed.allusions,
         focus=placed.focus,
         stances=stances,
+        figures=find_figures(article.title, article.text),
+        deeds=find_deeds(article.title, article.text),
         written=frame,
         vector=vector,
         enrichment=ENRICHMENT,

@@ -16,10 +16,10 @@ from schemas.article import Article, Outlet
 from schemas.message import Span
 from services.enrich.annotate import Tools, annotate
 from services.enrich.follow import Measures, follow
+from services.enrich.memory import Stories
 from services.enrich.places import resolve_mentions
 from services.enrich.settings import EnrichSettings
 from services.enrich.stance import stance_of
-from services.enrich.story import Stories
 from services.enrich.tools import Models
 from services.settings import read_settings
 from services.telemetry import get_log
@@ -90,8 +90,8 @@ def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
         [annotated] = annotate([article_of(row, when_undated=len(asked))], tools)
         asked[annotated.article.id] = row["id"]
         followed = follow(annotated, stories, measures)
-        if followed.remembered is not None:
-            stories.add(followed.remembered)
+        if followed.remembered is not None and followed.chronicle is not None:
+            stories.add(followed.remembered, followed.chronicle, followed.merged)
         moment = followed.enriched.moment
         return {
             "story": moment.story,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -10,10 +9,14 @@ from typing import Literal
 import numpy as np
 
 from schemas.annotations import AnnotatedArticle
-from schemas.story import Development, EnrichedArticle, StoryMoment
+from schemas.story import EnrichedArticle, StoryMoment
+from services.enrich.chronicle import Chronicle
+from services.enrich.claims import Claims
+from services.enrich.furniture import furniture_of, without_furniture
 from services.enrich.likeness import Rarity, fingerprint, words
-from services.enrich.novelty import actor_names, developments, new_story, novelty, place_id
-from services.enrich.story import SCALE, Remembered, StoryState, Weights, story_of
+from services.enrich.memory import Remembered, Stories, story_key, story_row
+from services.enrich.novelty import Judged, judge, novelty, opening
+from services.enrich.story import SCALE, Nearest, Weights, are_one, story_of
 
 COPY = 0.75
 """Share of the shorter text that stands word for word in the longer from which it is a copy: cut, wrapped, mistyped
@@ -22,7 +25,10 @@ or reordered copies have 0.90 and more, a text that quotes a third of another 0.
 LEDE = 800
 """Characters of text that, with the title, say which story an article tells; what follows is background."""
 
-Outcome = Literal["opened", "joined", "duplicate", "revised", "repeated"]
+SURELY = 1.0
+"""So much liker than it must be to join is an article to two stories before they can turn out to be one."""
+
+Outcome = Literal["opened", "joined", "merged", "duplicate", "revised", "repeated"]
 
 
 @dataclass(frozen=True)
@@ -40,101 +46,155 @@ class Measures:
 
 @dataclass(frozen=True)
 class Followed:
-    """The article with its moment, how it came to it, and the row to remember; none if it was remembered already."""
+    """The article with its moment, how it came to it, and what there is to remember of it: nothing if it was known."""
 
     enriched: EnrichedArticle
     outcome: Outcome
-    remembered: Remembered | None
+    remembered: Remembered | None = None
+    chronicle: Chronicle | None = None
+    merged: str | None = None
+
+    def rows(self) -> dict[str, bytes]:
+        """What a table keeps of it, by key: the story, with this article in the same row, and then the article."""
+        if self.remembered is None or self.chronicle is None:
+            return {}
+        article = self.remembered.packed()
+        return {
+            story_key(self.enriched.moment.story): story_row(self.chronicle, self.remembered.key, article),
+            self.remembered.key: article,
+        }
 
 
-def follow(annotated: AnnotatedArticle, stories: StoryState, measures: Measures) -> Followed:
+def follow(annotated: AnnotatedArticle, stories: Stories, measures: Measures) -> Followed:
     """Give an article its moment; nothing is changed, so that the caller can remember it first and tell it then.
 
     The same revision of an article gets the same moment for as long as it is remembered, so that a repeat after a
-    crash changes nothing. Time is the articles' own.
+    crash changes nothing; only how the story stands may have grown since. Time is the articles' own.
     """
-    row = _read(annotated, stories.next_order, measures)
-    known = stories.get(row.key)
+    key = f"{annotated.article.id}.{annotated.article.revision}"
+    known = stories.moment(key)
     if known is not None:
-        return Followed(EnrichedArticle(annotated=annotated, moment=known.moment), "repeated", None)
-    moment, outcome = _moment(annotated, row, stories, measures.weights)
-    return Followed(EnrichedArticle(annotated=annotated, moment=moment), outcome, replace(row, moment=moment))
-
-
-def _moment(
-    annotated: AnnotatedArticle, row: Remembered, stories: StoryState, weights: Weights
-) -> tuple[StoryMoment, Outcome]:
-    earlier = stories.revisions(row.article)
-    if earlier:
-        return _revised(annotated, row, earlier[-1], stories.members(earlier[-1].moment.story)), "revised"
+        return Followed(_enriched(annotated, known, stories.chronicle(known.story)), "repeated")
+    row = _read(annotated, key, stories, measures)
+    claims = Claims(annotated)
+    revised = stories.revisions(row.article)
+    if revised:
+        return _revised(claims, row, revised[-1], stories, measures)
     copied = _copied(row, stories)
     if copied is not None:
-        original = copied.moment.duplicate_of or copied.article
-        return _next(stories.members(copied.moment.story), copied, novelty=0.0, duplicate_of=original), "duplicate"
-    story, _ = story_of(row, stories, weights)
-    if story is None:
-        return row.moment, "opened"
-    so_far = stories.members(story)
-    found = developments(annotated, so_far)
-    return (
-        _next(so_far, so_far[-1], novelty=novelty(found, _contained(row, so_far)), developments=found),
-        "joined",
+        return _duplicate(claims, row, *copied, stories, measures)
+    nearest = story_of(row, stories, measures.weights)
+    if nearest.story is None:
+        story = row.moment.story
+        return _told(claims, row, "opened", story, Chronicle(), opening(story), 1.0, measures)
+    story, merged = _one_of(nearest, stories, measures.weights)
+    so_far = stories.chronicle(story)
+    if merged is not None:
+        so_far.absorb(stories.chronicle(merged), merged)
+    judged = judge(claims, story, so_far)
+    fresh = novelty(judged.developments, _contained(row, story, stories))
+    told = _told(claims, row, "merged" if merged else "joined", story, so_far, judged, fresh, measures)
+    return replace(told, merged=merged)
+
+
+def _one_of(nearest: Nearest, stories: Stories, weights: Weights) -> tuple[str, str | None]:
+    """The story that an article joins, and one that turns out to be the same: the older lives on."""
+    assert nearest.story is not None
+    if nearest.second is None or nearest.second_likeness < weights.threshold + SURELY:
+        return nearest.story, None
+    if not are_one(nearest.story, nearest.second, stories, weights):
+        return nearest.story, None
+    older, younger = sorted((nearest.story, nearest.second), key=stories.opened)
+    return older, younger
+
+
+def _told(
+    claims: Claims,
+    row: Remembered,
+    outcome: Outcome,
+    story: str,
+    so_far: Chronicle,
+    judged: Judged,
+    fresh: float,
+    measures: Measures,
+    *,
+    duplicate_of: str | None = None,
+    shared: float = 0.0,
+) -> Followed:
+    """Let the story take the article; `so_far` is ours to change."""
+    so_far.take(claims, row.order, measures.rarity, is_copy=duplicate_of is not None, is_revision=outcome == "revised")
+    so_far.tell([new.found for new in judged.new], judged.repeats, claims.annotated.article)
+    moment = StoryMoment(
+        story=story,
+        title=so_far.title,
+        position=so_far.articles,
+        novelty=fresh,
+        duplicate_of=duplicate_of,
+        shared=round(shared, 3),
+        developments=judged.developments,
+        repeats=judged.repeats,
+    )
+    return Followed(_enriched(claims.annotated, moment, so_far), outcome, replace(row, moment=moment), chronicle=so_far)
+
+
+def _enriched(annotated: AnnotatedArticle, moment: StoryMoment, so_far: Chronicle) -> EnrichedArticle:
+    shown = so_far.so_far() if so_far.articles else None
+    return EnrichedArticle(annotated=annotated, moment=moment.model_copy(update={"so_far": shown}))
+
+
+def _revised(claims: Claims, row: Remembered, earlier: int, stories: Stories, measures: Measures) -> Followed:
+    """A revision keeps its place in its story; new is what neither the story nor an earlier revision had."""
+    story, before = stories.story_at(earlier), stories.moment_at(earlier)
+    so_far = stories.chronicle(story)
+    judged = judge(claims, story, so_far)
+    fresh = novelty(judged.developments, row.print.contained(stories.print_at(earlier)))
+    told = _told(claims, row, "revised", story, so_far, judged, fresh, measures)
+    kept = {"position": before.position, "duplicate_of": before.duplicate_of, "shared": before.shared}
+    moment = told.enriched.moment.model_copy(update=kept)
+    return replace(
+        told,
+        enriched=told.enriched.model_copy(update={"moment": moment}),
+        remembered=replace(row, moment=moment),
     )
 
 
-def _read(annotated: AnnotatedArticle, order: int, measures: Measures) -> Remembered:
+def _duplicate(
+    claims: Claims, row: Remembered, original: int, shared: float, stories: Stories, measures: Measures
+) -> Followed:
+    story, of = stories.story_at(original), stories.moment_at(original).duplicate_of or stories.article_at(original)
+    so_far = stories.chronicle(story)
+    return _told(claims, row, "duplicate", story, so_far, Judged(), 0.0, measures, duplicate_of=of, shared=shared)
+
+
+def _read(annotated: AnnotatedArticle, key: str, stories: Stories, measures: Measures) -> Remembered:
     """What is remembered of an article, with the moment that it has if it opens a story."""
     article = annotated.article
+    lines = furniture_of(article.text, article.outlet.domain)
+    text = without_furniture(article.text, lines, stories)
     return Remembered(
-        key=f"{article.id}.{article.revision}",
+        key=key,
         article=article.id,
-        order=order,
+        order=stories.next_order,
         published=article.published.timestamp(),
         seen=article.seen.timestamp(),
-        moment=StoryMoment(
-            story=f"s-{article.id[:12]}", title=article.title, position=1, novelty=1.0, developments=new_story()
-        ),
+        moment=StoryMoment(story=f"s-{article.id[:12]}", title=article.title, position=1, novelty=1.0),
         title=words(article.title, "", measures.rarity),
-        words=words(article.title, article.text[:LEDE], measures.rarity),
+        words=words(article.title, text[:LEDE], measures.rarity),
         vector=np.rint(np.array(annotated.vector, dtype=np.float32) * SCALE).astype(np.int8),
-        print=fingerprint(article.text),
-        actors=frozenset(name for entity in annotated.entities for name in actor_names(entity)),
-        places=frozenset(place_id(place) for place in annotated.places),
+        print=fingerprint(text),
+        furniture=tuple(lines),
     )
 
 
-def _copied(row: Remembered, stories: StoryState) -> Remembered | None:
-    """The article that this one is a copy of: the one with most of its words, the earliest of equals."""
-    found = [(row.print.contained(other.print), -other.order, other) for other in stories.like_in_print(row)]
-    contained, _, original = max(found, key=lambda one: one[:2], default=(0.0, 0, None))
-    return original if contained >= COPY else None
+def _copied(row: Remembered, stories: Stories) -> tuple[int, float] | None:
+    """The article that this one is a copy of, the one with most of its words, the earliest of equals; and how much."""
+    original, most = None, 0.0
+    for slot in stories.like_in_print(row).tolist():
+        contained = row.print.contained(stories.print_at(slot))
+        if contained > most:
+            original, most = slot, contained
+    return None if original is None or most < COPY else (original, most)
 
 
-def _contained(row: Remembered, members: Sequence[Remembered]) -> float:
-    return max((row.print.contained(other.print) for other in members), default=0.0)
-
-
-def _next(
-    so_far: Sequence[Remembered],
-    known: Remembered,
-    *,
-    novelty: float,
-    duplicate_of: str | None = None,
-    developments: tuple[Development, ...] = (),
-) -> StoryMoment:
-    return StoryMoment(
-        story=known.moment.story,
-        title=known.moment.title,
-        position=1 + max(member.moment.position for member in so_far),
-        novelty=novelty,
-        duplicate_of=duplicate_of,
-        developments=developments,
-    )
-
-
-def _revised(
-    annotated: AnnotatedArticle, row: Remembered, earlier: Remembered, so_far: Sequence[Remembered]
-) -> StoryMoment:
-    """A revision keeps its place in its story; new is what neither the story nor an earlier revision had."""
-    found = developments(annotated, so_far)
-    return earlier.moment.model_copy(update={"novelty": novelty(found, _contained(row, so_far)), "developments": found})
+def _contained(row: Remembered, story: str, stories: Stories) -> float:
+    return max((row.print.contained(stories.print_at(slot)) for slot in stories.members_of(story, 20)), default=0.0)

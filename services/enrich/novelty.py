@@ -2,47 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from schemas.annotations import AnnotatedArticle, Entity, Place
+from schemas.annotations import Deed, Entity
 from schemas.message import Span
-from schemas.story import Development
-from services.enrich.dateline import spans_of_story
-from services.enrich.story import Remembered
-
-MAIN_ACTOR = 0.4
-"""Salience from which an entity plays a main role: named in the title, or four times, early on."""
-
-MAIN_PLACE = 600
-"""A place named this early in the text is where the report is; what comes later is background."""
+from schemas.story import Development, DevelopmentKind
+from services.enrich.act_words import QUADS
+from services.enrich.chronicle import HOUR, Chronicle, Found, Key, pair_of
+from services.enrich.claims import SCENE, Claims, names_of, place_id, words_of
+from services.enrich.new_figures import new_figures, told_again
+from services.enrich.turnarounds import find_turnaround
 
 MOST_DEVELOPMENTS = 5
 
+SHIFTED = 0.6
+"""From at least so far on one side to at least so far on the other: less is no change of mind."""
 
-def new_story() -> tuple[Development, ...]:
-    """The development of an article that opens a story."""
-    return (Development(kind="new_story", reason="No earlier article tells of this.", score=1.0),)
+SAME_TURN = 48
+"""Hours after which another change of sides is one of its own."""
+
+SURGE = 3.0
+"""So many times its own rate before is a surge, of at least FEWEST_IN_SURGE articles in two hours from
+FEWEST_OUTLETS outlets, when the story is no longer young: at first every story comes at once."""
+FEWEST_IN_SURGE = 6
+FEWEST_OUTLETS = 3
+GROWN_UP = 6
+"""Hours."""
 
 
-def developments(annotated: AnnotatedArticle, so_far: Sequence[Remembered]) -> tuple[Development, ...]:
-    """What the article adds to its story so far: main actors and places that no earlier article names."""
-    if not annotated.annotated or not so_far:
-        return ()
-    actors = frozenset[str]().union(*(earlier.actors for earlier in so_far))
-    places = frozenset[str]().union(*(earlier.places for earlier in so_far))
+@dataclass(frozen=True, slots=True)
+class New:
+    """A development, and as its story will keep it."""
+
+    shown: Development
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an article brings, the weightiest first, and the ids of what it only tells again."""
+
+    new: tuple[New, ...] = ()
+    repeats: tuple[str, ...] = ()
+
+    @property
+    def developments(self) -> tuple[Development, ...]:
+        """As a message shows them."""
+        return tuple(one.shown for one in self.new)
+
+
+def opening(story: str) -> Judged:
+    """What an article brings that opens a story."""
+    return Judged((_new(story, "new_story", [], "No earlier article tells of this.", 1.0),))
+
+
+def judge(claims: Claims, story: str, so_far: Chronicle) -> Judged:
+    """What the article adds to its story so far, and what of it the story knew."""
+    if not claims.annotated.annotated or not so_far.articles:
+        return Judged()
     found = [
-        *(_new_actor(entity, len(so_far)) for entity in annotated.entities if _is_new_actor(entity, actors)),
-        *(
-            _new_place(place, spans, len(so_far))
-            for place in annotated.places
-            # Where a report was written is not yet where something happened.
-            if (spans := spans_of_story(place.spans, annotated.written))
-            and spans[0].start < MAIN_PLACE
-            and place_id(place) not in places
-            and place.name not in actors
-        ),
+        *_actors(claims, story, so_far),
+        *_places(claims, story, so_far),
+        *_figures(claims, story, so_far),
+        *_acts(claims, story, so_far),
+        *_shifts(claims, story, so_far),
+        *_correction(claims, story),
+        *_surge(claims, story, so_far),
     ]
-    return tuple(sorted(found, key=lambda one: -one.score)[:MOST_DEVELOPMENTS])
+    told = {development["id"] for development in so_far.developments}
+    new = sorted((one for one in found if one.found.id not in told), key=lambda one: -one.shown.score)
+    return Judged(tuple(new[:MOST_DEVELOPMENTS]), _repeats(claims, so_far))
 
 
 def novelty(found: Sequence[Development], contained: float) -> float:
@@ -54,45 +85,206 @@ def novelty(found: Sequence[Development], contained: float) -> float:
     return round(told * (1 - contained), 3)
 
 
-def place_id(place: Place) -> str:
-    """What makes two mentions of a place the same place."""
-    return str(place.geonames) if place.geonames is not None else place.name.casefold()
+def _actors(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
+    for entity in claims.main_actors:
+        if not _is_named(entity, so_far):
+            yield _new(
+                story,
+                "new_actor",
+                list(names_of(entity)),
+                f"{entity.name} is not named in {_earlier(so_far)} of this story.",
+                min(1.0, 0.3 + entity.salience * 0.7),
+                entity.id,
+                entity.spans[:3],
+            )
 
 
-def actor_names(entity: Entity) -> list[str]:
-    """What an actor is known by later: its id, and its name, should a later article link it otherwise."""
-    return [entity.id, entity.name]
+def _is_named(entity: Entity, so_far: Chronicle) -> bool:
+    """By its id, its name, or a word of it: "the Front" for the Front for the Eastern Provinces."""
+    return any(name in so_far.names for name in (*names_of(entity), *words_of(entity)))
 
 
-def _is_new_actor(entity: Entity, known: frozenset[str]) -> bool:
-    return (
-        entity.kind in ("person", "organization")
-        and entity.salience >= MAIN_ACTOR
-        and not known.intersection(actor_names(entity))
+def _places(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
+    countries = {country for *_, country, _ in so_far.places.values()}
+    for place, spans in claims.scenes:
+        if place_id(place) in so_far.places or place.name.casefold() in so_far.names:
+            continue
+        # Whoever told of a town told of its country.
+        if place.feature in ("country", "division") and (
+            place.country in countries or place.name not in claims.annotated.article.title
+        ):
+            continue
+        early = 1 - spans[0].start / SCENE
+        yield _new(
+            story,
+            "new_place",
+            [place_id(place)],
+            f"{place.name} is not named in {_earlier(so_far)} of this story.",
+            place.confidence * (0.3 + 0.4 * early),
+            place.name,
+            spans[:3],
+        )
+
+
+def _figures(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
+    for new in new_figures(claims, so_far.figures):
+        yield _new(
+            story,
+            "new_figure",
+            list(new.key),
+            new.reason,
+            new.score,
+            new.subject,
+            new.spans,
+        )
+
+
+def _acts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
+    article = claims.annotated.article
+    for deed in claims.news_deeds:
+        if not _is_new_deed(deed, claims, so_far):
+            continue
+        act = next(
+            (one for one in claims.acts if one.act == deed.act and not deed.headline and one.is_told_at(deed.span)),
+            None,
+        )
+        words = deed.span.of(article.title if deed.headline else article.text)
+        who = f"{act.stance.holder_name} towards {act.stance.target_name}: " if act else ""
+        yield _new(
+            story,
+            "new_act",
+            [deed.name],
+            f"{who}“{words}” ({deed.act}, {QUADS[deed.act]}) is told for the first time.",
+            0.7 if act else 0.6,
+            act.stance.holder if act else deed.name,
+            () if deed.headline else (deed.span,),
+        )
+
+
+def _is_new_deed(deed: Deed, claims: Claims, so_far: Chronicle) -> bool:
+    """Nobody told it yet, or only as what had been done before; or somebody does it who is new to the story."""
+    told = so_far.deeds.get(deed.name)
+    if told is None or (told == "earlier" and any(one.name == deed.name for one in claims.title_deeds)):
+        return True
+    subject = claims.subject_of(deed)
+    if subject is None:
+        return False
+    if not _is_named(subject, so_far):
+        return True
+    # What one country or body did, another may do in return.
+    did = so_far.doers.get(deed.name, [])
+    return bool(did) and _is_body(subject) and set(did).isdisjoint((*names_of(subject), *words_of(subject)))
+
+
+def _is_body(entity: Entity) -> bool:
+    return entity.kind == "organization" or (entity.kind == "location" and entity.country is not None)
+
+
+def _shifts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
+    """Somebody changed sides: the words say so, or they are for whom they were told to be against."""
+    article = claims.annotated.article
+    told = [one for one in so_far.developments if one["kind"] == "stance_shift"]
+    if any(article.published.timestamp() - one["published"] < SAME_TURN * HOUR for one in told):
+        # Who follows suit, or is told to have in other words, does no more of the same.
+        return
+    words = find_turnaround(article.text, claims.lead)
+    if words is not None:
+        subject = claims.subject_at(words)
+        name, known = (subject.name, subject.id) if subject else ("Somebody", "")
+        reason = f"{name} changed sides: “{words.of(article.text)}”."
+        yield _new(story, "stance_shift", [known], reason, 0.8, known, (words,))
+        return
+    if any(deed.act == "AGREE" for deed in claims.news_deeds):
+        # Enemies who sign a truce are not for one another.
+        return
+    for stance in claims.sure_stances:
+        before = so_far.stances.get(pair_of(stance.holder, stance.target))
+        if before is None or before * stance.polarity >= 0 or min(abs(before), abs(stance.polarity)) < SHIFTED:
+            continue
+        now, was = ("for", "against") if stance.polarity > 0 else ("against", "for")
+        yield _new(
+            story,
+            "stance_shift",
+            [stance.holder, stance.target, now],
+            f"{stance.holder_name} is {now} {stance.target_name}, and was told to be {was} before.",
+            min(1.0, 0.5 + 0.25 * abs(stance.polarity - before)),
+            stance.holder,
+            stance.evidence[:3],
+        )
+
+
+def _correction(claims: Claims, story: str) -> Iterator[New]:
+    article = claims.annotated.article
+    if words := claims.correction:
+        yield _new(
+            story,
+            "correction",
+            [article.id],
+            f"It puts right what was told before: “{words.of(article.text)}”.",
+            0.8,
+            spans=(words,),
+        )
+
+
+def _surge(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
+    """Told by the story's own hours, and by no clock."""
+    published = claims.annotated.article.published.timestamp()
+    hour, first = int(published // HOUR), int(so_far.published[0] // HOUR)
+    if published < so_far.published[1] or hour - first < GROWN_UP or len(so_far.outlets) < FEWEST_OUTLETS:
+        return
+    recent = 1 + sum(so_far.hours.get(str(one), 0) for one in (hour, hour - 1))
+    before = (1 + so_far.articles - recent) / (hour - 1 - first)
+    if recent < FEWEST_IN_SURGE or recent / 2 < SURGE * max(before, 1 / GROWN_UP):
+        return
+    yield _new(
+        story,
+        "surge",
+        [hour // GROWN_UP],
+        f"{recent} articles in two hours, against {before:.1f} an hour before.",
+        min(1.0, 0.4 + 0.1 * recent / 2 / (SURGE * max(before, 1 / GROWN_UP))),
     )
 
 
-def _new_actor(entity: Entity, earlier: int) -> Development:
-    return Development(
-        kind="new_actor",
-        reason=f"{entity.name} is not named in {_earlier(earlier)} of this story.",
-        score=round(min(1.0, 0.3 + entity.salience * 0.7), 3),
-        subject=entity.id,
-        spans=entity.spans[:3],
-    )
+def _repeats(claims: Claims, so_far: Chronicle) -> tuple[str, ...]:
+    return tuple(told["id"] for told in so_far.developments if _tells(claims, told["kind"], told["key"]))
 
 
-def _new_place(place: Place, spans: Sequence[Span], earlier: int) -> Development:
-    # A place at the very start is where it happens; one further down is named in passing.
-    early = 1 - spans[0].start / MAIN_PLACE
-    return Development(
-        kind="new_place",
-        reason=f"{place.name} is not named in {_earlier(earlier)} of this story.",
-        score=round(place.confidence * (0.2 + 0.4 * early), 3),
-        subject=place.name,
-        spans=spans[:3],
-    )
+def _tells(claims: Claims, kind: DevelopmentKind, key: Key) -> bool:
+    """Does the article tell this, too?"""
+    if kind == "new_story":
+        return True
+    if kind == "new_actor":
+        return not claims.names.isdisjoint(key)
+    if kind == "new_place":
+        return any(place_id(place) == key[0] for place, _ in claims.places)
+    if kind == "new_figure":
+        return told_again(claims, key)
+    if kind == "new_act":
+        return key[0] in claims.told_deeds
+    if kind == "stance_shift":
+        return (
+            bool(key[0])
+            and key[0] in claims.names
+            and find_turnaround(claims.annotated.article.text, claims.lead) is not None
+        )
+    return False
 
 
-def _earlier(articles: int) -> str:
-    return "the earlier article" if articles == 1 else f"the {articles} earlier articles"
+def _new(
+    story: str,
+    kind: DevelopmentKind,
+    key: Key,
+    reason: str,
+    score: float,
+    subject: str = "",
+    spans: Sequence[Span] = (),
+) -> New:
+    said = "\x1f".join((story, kind, *map(str, key)))
+    identity = f"d-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+    score = round(score, 3)
+    shown = Development(id=identity, kind=kind, reason=reason, score=score, subject=subject, spans=tuple(spans))
+    return New(shown, Found(identity, kind, key, reason, score, subject))
+
+
+def _earlier(so_far: Chronicle) -> str:
+    return "the earlier article" if so_far.articles == 1 else f"the {so_far.articles} earlier articles"

@@ -30,8 +30,8 @@ from services.enrich.annotate_messages import annotated, decoded
 from services.enrich.belt import Belt
 from services.enrich.carry import ATTEMPTS, Carrier, Made, Origin, TooManyBuried, attempted
 from services.enrich.follow import Followed, Measures, follow
+from services.enrich.memory import Stories
 from services.enrich.settings import EnrichSettings
-from services.enrich.story import Remembered, Stories
 from services.publish import NeverTaken, Publisher
 from services.telemetry import get_log, timed
 
@@ -200,19 +200,18 @@ class Following:
             self.stories = self._restored()
         with timed("enrich", "follow"):
             followed = follow(article, self.stories, self.measures)
-        if followed.remembered is not None:
-            self.table[followed.remembered.key.encode()] = followed.remembered.packed()
-            for key in self.stories.add(followed.remembered):
+        for key, row in followed.rows().items():
+            self.table[key.encode()] = row
+        if followed.remembered is not None and followed.chronicle is not None:
+            for key in self.stories.add(followed.remembered, followed.chronicle, followed.merged):
                 del self.table[key.encode()]
         return followed
 
     def _restored(self) -> Stories:
         started = time.perf_counter()
         stories = Stories(window=self._settings.story_window, most=self._settings.story_articles)
-        rows = [Remembered.unpacked(key.decode(), value) for key, value in self.table.items()]
-        for row in sorted(rows, key=lambda row: row.order):
-            stories.add(row)
-        log.info("restored stories", articles=len(rows), seconds=round(time.perf_counter() - started, 3))
+        stories.restore((key.decode(), value) for key, value in self.table.items())
+        log.info("restored stories", articles=len(stories), seconds=round(time.perf_counter() - started, 3))
         return stories
 
     async def _forget_stories(self, *_: Any, **__: Any) -> None:

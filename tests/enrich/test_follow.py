@@ -9,7 +9,7 @@ from schemas.annotations import AnnotatedArticle, Place
 from schemas.message import Span
 from services.enrich.dateline import written
 from services.enrich.follow import Followed, follow
-from services.enrich.story import Remembered, Stories
+from services.enrich.memory import Remembered, Stories
 from tests.enrich.reading import PACT, PACT_AGAIN, QUAKE, article, measures, read
 
 WEEK = timedelta(days=7)
@@ -20,7 +20,7 @@ def followed(stories: Stories, *articles: AnnotatedArticle) -> list[Followed]:
     for one in articles:
         answer = follow(one, stories, measures())
         if answer.remembered is not None:
-            stories.add(answer.remembered)
+            stories.add(answer.remembered, answer.chronicle)
         answers.append(answer)
     return answers
 

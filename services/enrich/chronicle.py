@@ -1,0 +1,265 @@
+"""What a story has told so far: who and what is in it, its figures and acts, who reported it, and what was new when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from schemas.article import Article
+from schemas.story import (
+    StoryActor,
+    StoryHour,
+    StoryOutlet,
+    StoryPlace,
+    StorySoFar,
+    ToldDevelopment,
+)
+from services.enrich.claims import EARLY, Claims, place_id
+from services.enrich.headlines import most_central
+from services.enrich.likeness import Rarity
+
+# How much a story keeps, of each: what is told least, or longest ago, goes first. The largest is then some 60 kB.
+MOST_NAMES = 800
+MOST_FIGURES = 400
+MOST_STANCES = 200
+MOST_DOERS = 40
+MOST_DEVELOPMENTS = 60
+MOST_HOURS = 240
+MOST_OUTLETS = 300
+MOST_PLACES = 150
+MOST_ACTORS = 200
+MOST_HEADLINES = 12
+
+# How much of it a message shows.
+SHOWN_ACTORS = 20
+SHOWN_PLACES = 20
+SHOWN_DEVELOPMENTS = 40
+
+HOUR = 3600
+
+Key = list[Any]
+"""What makes two developments one: its kind's own terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A development that an article tells, as its story will keep it."""
+
+    id: str
+    kind: str
+    key: Key
+    reason: str
+    score: float
+    subject: str
+
+
+@dataclass
+class Chronicle:
+    """One story's memory; `take` alone changes it, once for each article, in the order they came.
+
+    `version` is the order of the last article taken, plus one: an article that comes again changes nothing.
+    """
+
+    version: int = 0
+    title: str = ""
+    articles: int = 0
+    duplicates: int = 0
+    published: tuple[float, float] = (0.0, 0.0)
+    seen: tuple[float, float] = (0.0, 0.0)
+    outlets: dict[str, list[Any]] = field(default_factory=dict)
+    actors: dict[str, list[Any]] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    places: dict[str, list[Any]] = field(default_factory=dict)
+    hours: dict[str, int] = field(default_factory=dict)
+    figures: list[list[Any]] = field(default_factory=list)
+    deeds: dict[str, str] = field(default_factory=dict)
+    doers: dict[str, list[str]] = field(default_factory=dict)
+    stances: dict[str, float] = field(default_factory=dict)
+    developments: list[dict[str, Any]] = field(default_factory=list)
+    headlines: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+
+    def packed(self) -> bytes:
+        """Its bytes: one line of JSON."""
+        return json.dumps(self.__dict__, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def unpacked(cls, row: bytes) -> Chronicle:
+        """The chronicle that `packed` gave."""
+        return cls(**json.loads(row))
+
+    def take(self, claims: Claims, order: int, rarity: Rarity, *, is_copy: bool, is_revision: bool) -> None:
+        """Add what an article claims; a copy adds its outlet alone, a revision no article."""
+        if order < self.version:
+            return
+        self.version = order + 1
+        article = claims.annotated.article
+        if not is_revision:
+            self._count(article, is_copy=is_copy)
+        if is_copy:
+            return
+        self.headlines = [*(one for one in self.headlines if one != article.title), article.title][-MOST_HEADLINES:]
+        self.title = most_central(self.title, self.headlines, rarity)
+        self._remember(claims, is_revision=is_revision)
+
+    def tell(self, new: Iterable[Found], repeated: Iterable[str], article: Article) -> None:
+        """Keep what is new with the article that told it, and count who tells again what was told before."""
+        again, outlet = frozenset(repeated), article.outlet.domain
+        for told in self.developments:
+            if told["id"] in again:
+                told["articles"] += 1
+                if outlet not in told["outlets"] and len(told["outlets"]) < MOST_OUTLETS:
+                    told["outlets"].append(outlet)
+        self.developments += [
+            {
+                "id": one.id,
+                "kind": one.kind,
+                "key": one.key,
+                "reason": one.reason,
+                "score": one.score,
+                "subject": one.subject,
+                "article": article.id,
+                "published": article.published.timestamp(),
+                "outlets": [outlet],
+                "articles": 1,
+            }
+            for one in new
+        ]
+        self.developments = self.developments[-MOST_DEVELOPMENTS:]
+
+    def absorb(self, other: Chronicle, story: str) -> None:
+        """Become one with a story that turned out to tell of the same."""
+        self.articles += other.articles
+        self.duplicates += other.duplicates
+        self.published = (min(self.published[0], other.published[0]), max(self.published[1], other.published[1]))
+        self.seen = (min(self.seen[0], other.seen[0]), max(self.seen[1], other.seen[1]))
+        for mine, theirs in (
+            (self.outlets, other.outlets),
+            (self.actors, other.actors),
+            (self.places, other.places),
+        ):
+            for key, value in theirs.items():
+                mine[key] = [*value[:-1], value[-1] + (mine[key][-1] if key in mine else 0)]
+        for name, counted in other.names.items():
+            self.names[name] = self.names.get(name, 0) + counted
+        for hour, counted in other.hours.items():
+            self.hours[hour] = self.hours.get(hour, 0) + counted
+        self.figures += [figure for figure in other.figures if figure not in self.figures]
+        for name, told in other.deeds.items():
+            if self.deeds.get(name) != "news":
+                self.deeds[name] = told
+        for name, doers in other.doers.items():
+            self.doers[name] = list(dict.fromkeys((*doers, *self.doers.get(name, ()))))[-MOST_DOERS:]
+        self.stances = {**other.stances, **self.stances}
+        known = {told["id"] for told in self.developments}
+        theirs_told = [told for told in other.developments if told["id"] not in known and told["kind"] != "new_story"]
+        self.developments = sorted([*self.developments, *theirs_told], key=lambda told: told["published"])
+        self.merged = [*self.merged, story, *other.merged]
+        self._bound()
+
+    def so_far(self) -> StorySoFar:
+        """The story as a message shows it."""
+        return StorySoFar(
+            version=self.version,
+            title=self.title,
+            first_published=_moment(self.published[0]),
+            last_published=_moment(self.published[1]),
+            first_seen=_moment(self.seen[0]),
+            last_seen=_moment(self.seen[1]),
+            articles=self.articles,
+            duplicates=self.duplicates,
+            outlets=tuple(
+                StoryOutlet(domain=domain, country=country, articles=counted)
+                for domain, (country, counted) in _most(self.outlets, MOST_OUTLETS)
+            ),
+            actors=tuple(
+                StoryActor(id=known, name=name, kind=kind, articles=counted)
+                for known, (name, kind, counted) in _most(self.actors, SHOWN_ACTORS)
+            ),
+            places=tuple(
+                StoryPlace(name=name, lat=lat, lon=lon, geonames=geonames, country=country, articles=counted)
+                for _, (name, lat, lon, geonames, country, counted) in _most(self.places, SHOWN_PLACES)
+            ),
+            hours=tuple(
+                StoryHour(began=_moment(int(hour) * HOUR), articles=counted)
+                for hour, counted in sorted(self.hours.items(), key=lambda pair: int(pair[0]))
+            ),
+            developments=tuple(_shown(told) for told in self.developments[-SHOWN_DEVELOPMENTS:]),
+            merged=tuple(self.merged),
+        )
+
+    def _count(self, article: Article, *, is_copy: bool) -> None:
+        published, seen = article.published.timestamp(), article.seen.timestamp()
+        first = self.articles == 0
+        self.published = (
+            (published, published) if first else (min(self.published[0], published), max(self.published[1], published))
+        )
+        self.seen = (seen, seen) if first else (min(self.seen[0], seen), max(self.seen[1], seen))
+        self.articles += 1
+        self.duplicates += is_copy
+        _counted(self.outlets, article.outlet.domain, [article.outlet.country])
+        hour = str(int(published // HOUR))
+        self.hours[hour] = self.hours.get(hour, 0) + 1
+        self.hours = dict(sorted(self.hours.items(), key=lambda pair: int(pair[0]))[-MOST_HOURS:])
+
+    def _remember(self, claims: Claims, *, is_revision: bool) -> None:
+        for name in claims.names:
+            self.names[name] = self.names.get(name, 0) + 1
+        if not is_revision:
+            for actor in claims.actors:
+                _counted(self.actors, actor.id, [actor.name, actor.kind])
+            for place, _ in claims.places:
+                _counted(
+                    self.places, place_id(place), [place.name, place.lat, place.lon, place.geonames, place.country]
+                )
+        known = {(unit, of, value) for unit, of, value, _ in self.figures}
+        for figure in (*claims.title_figures, *claims.figures):
+            if (figure.unit, figure.of, figure.value) not in known:
+                known.add((figure.unit, figure.of, figure.value))
+                early = figure.headline or figure.span.start < EARLY
+                self.figures.append([figure.unit, figure.of, figure.value, early])
+        for name, told in claims.told_deeds.items():
+            if self.deeds.get(name) != "news":
+                self.deeds[name] = told
+        for name, doers in claims.doers.items():
+            self.doers[name] = list(dict.fromkeys((*self.doers.get(name, ()), *doers)))[-MOST_DOERS:]
+        for stance in claims.sure_stances:
+            self.stances[pair_of(stance.holder, stance.target)] = stance.polarity
+        self._bound()
+
+    def _bound(self) -> None:
+        self.outlets = dict(_most(self.outlets, MOST_OUTLETS))
+        self.actors = dict(_most(self.actors, MOST_ACTORS))
+        self.places = dict(_most(self.places, MOST_PLACES))
+        if len(self.names) > MOST_NAMES:
+            self.names = dict(sorted(self.names.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMES])
+        self.figures = self.figures[-MOST_FIGURES:]
+        self.stances = dict(list(self.stances.items())[-MOST_STANCES:])
+        self.developments = self.developments[-MOST_DEVELOPMENTS:]
+
+
+def pair_of(holder: str, target: str) -> str:
+    """How a pair is kept."""
+    return f"{holder}\x1f{target}"
+
+
+def _counted(into: dict[str, list[Any]], key: str, about: list[Any]) -> None:
+    into[key] = [*about, (into[key][-1] if key in into else 0) + 1]
+
+
+def _most(counted: dict[str, list[Any]], most: int) -> Sequence[tuple[str, list[Any]]]:
+    """Those counted most, the earliest of equals first."""
+    return sorted(counted.items(), key=lambda pair: -pair[1][-1])[:most]
+
+
+def _shown(told: dict[str, Any]) -> ToldDevelopment:
+    return ToldDevelopment(
+        **{**{name: told[name] for name in told if name != "key"}, "published": _moment(told["published"])}
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,316 @@
+"""What an article claims, in the terms in which a story remembers: its names, places, figures, deeds and stances."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from schemas.annotations import (
+    OUTLET_AS_HOLDER,
+    Act,
+    AnnotatedArticle,
+    Deed,
+    DeedTelling,
+    Entity,
+    Figure,
+    Place,
+    Stance,
+)
+from schemas.message import Span
+from services.enrich.corrections import find_correction
+from services.enrich.dateline import spans_of_story
+
+MAIN_ACTOR = 0.4
+"""Salience from which an entity plays a main role: named in the title, or four times, early on."""
+
+TWICE = 0.3
+"""Salience of a person who is named twice, and early: one who is quoted once has less."""
+
+SCENE = 350
+"""A place named this early in the text is where the report is; what comes later is background."""
+
+EARLY = 700
+"""Characters of a text in which a count of people is news."""
+
+LEAD = 400
+"""Characters in which the news is told that a report brings: two or three sentences."""
+
+FEW_WORDS = 6
+"""Words before the verb of a sentence that says at once what its subject did."""
+
+SURE_STANCE = 0.5
+"""Polarity from which somebody is told to be for another, or against: less is a tone, and shifts with the reporter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedAct:
+    """An act of one towards another, each by the names that a later article may use for it."""
+
+    act: Act
+    holder: frozenset[str]
+    target: frozenset[str]
+    stance: Stance
+
+    def is_told_at(self, span: Span) -> bool:
+        """Does a sentence that shows it hold these words?"""
+        return any(one.start <= span.start and span.end <= one.end for one in self.stance.evidence)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Everything of one article that can be new to its story."""
+
+    annotated: AnnotatedArticle
+
+    @cached_property
+    def actors(self) -> tuple[Entity, ...]:
+        """The people and organizations named in it."""
+        return tuple(one for one in self.annotated.entities if one.kind in ("person", "organization"))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What its entities are known by: ids and folded names."""
+        return frozenset(
+            name
+            for entity in self.annotated.entities
+            for name in (*names_of(entity), *(words_of(entity) if entity.kind != "location" else ()))
+        )
+
+    @cached_property
+    def places(self) -> tuple[tuple[Place, tuple[Span, ...]], ...]:
+        """Its places, each where the story itself names it: where a report was written is no place of what happened."""
+        return tuple(
+            (place, tuple(spans))
+            for place in self.annotated.places
+            if (spans := spans_of_story(place.spans, self.annotated.written))
+        )
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures of its text."""
+        return tuple(one for one in self.annotated.figures if not one.headline)
+
+    @cached_property
+    def title_figures(self) -> tuple[Figure, ...]:
+        """The figures of its headline."""
+        return tuple(one for one in self.annotated.figures if one.headline)
+
+    @cached_property
+    def correction(self) -> Span | None:
+        """The words that take something back."""
+        return find_correction(self.annotated.article.title, self.annotated.article.text)
+
+    @cached_property
+    def lead(self) -> int:
+        """Where the sentence ends in which the lead does."""
+        text = self.annotated.article.text
+        return next((m.end() for m in _ENDS.finditer(text, min(LEAD, len(text)))), len(text))
+
+    @cached_property
+    def begins(self) -> int:
+        """Where the text begins, after its dateline."""
+        written = self.annotated.written
+        text = self.annotated.article.text
+        head = max((span.end for span in written.apart if span.start < 5), default=0) if written else 0
+        return head + len(text[head:]) - len(text[head:].lstrip(" —–-:\n"))
+
+    @cached_property
+    def first_sentence(self) -> int:
+        """Where the first sentence ends."""
+        text = self.annotated.article.text
+        return next((m.end() for m in _ENDS.finditer(text, min(self.begins + 20, len(text)))), len(text))
+
+    @cached_property
+    def main_actors(self) -> tuple[Entity, ...]:
+        """Those who play a main role: in the headline, named often, or who the first sentence is about.
+
+        A country plays one where the first sentence begins with it, or the headline.
+        """
+        title = folded(self.annotated.article.title)
+        return tuple(
+            entity
+            for entity in self._of_the_story
+            if (entity.kind in ("person", "organization") and self._is_main(entity))
+            or (
+                entity.kind == "location"
+                and entity.country is not None
+                and (entity.spans[0].start <= self.begins + 4 or title.startswith(folded(entity.name)))
+                and entity.spans[0].start < self.first_sentence
+                and entity.spans[0] not in entity.demonyms
+            )
+        )
+
+    @cached_property
+    def _of_the_story(self) -> tuple[Entity, ...]:
+        """Its entities, without those who only wrote it."""
+        written = self.annotated.written
+        return tuple(
+            entity
+            for entity in self.annotated.entities
+            if (spans := spans_of_story(entity.spans, written))
+            and (len(entity.spans) > 1 or spans[0].start >= self.begins)
+        )
+
+    def _is_main(self, entity: Entity) -> bool:
+        first = entity.spans[0].start
+        return (
+            entity.salience >= MAIN_ACTOR
+            or (entity.kind == "organization" and first < self.first_sentence)
+            or (entity.salience >= TWICE and len(entity.spans) > 1 and first < self.lead)
+        )
+
+    @cached_property
+    def scenes(self) -> tuple[tuple[Place, tuple[Span, ...]], ...]:
+        """The places where the news happens: named early, as a place, and not as where somebody spoke."""
+        text = self.annotated.article.text
+        return tuple(
+            (place, spans)
+            for place, all_spans in self.places
+            if (
+                spans := tuple(
+                    span
+                    for span in all_spans
+                    if span.start < SCENE and span not in place.metonyms and _is_scene(text, span)
+                )
+            )
+            and place.used_as == "name"
+        )
+
+    @cached_property
+    def deeds(self) -> tuple[Deed, ...]:
+        """The deeds of its text."""
+        return tuple(one for one in self.annotated.deeds if not one.headline)
+
+    @cached_property
+    def title_deeds(self) -> tuple[Deed, ...]:
+        """The deeds of its headline."""
+        return tuple(one for one in self.annotated.deeds if one.headline)
+
+    @cached_property
+    def told_deeds(self) -> dict[str, DeedTelling]:
+        """The classes of the deeds that it tells as done: in its lead or headline as news, or else as told earlier."""
+        told: dict[str, DeedTelling] = {}
+        for deed in (*self.deeds, *self.title_deeds):
+            if deed.told != "undone":
+                told.setdefault(deed.name, "earlier")
+        return told | {deed.name: "news" for deed in self.news_deeds}
+
+    def _is_told_second(self, deed: Deed) -> bool:
+        """Is it what the lead's next sentence says of its subject: "The agency ordered", "He accused"?"""
+        if deed.span.start >= self.lead:
+            return False
+        text = self.annotated.article.text
+        begins = max((m.end() for m in _ENDS.finditer(text, 0, deed.span.start)), default=0)
+        before = text[begins : deed.span.start].split()
+        return len(before) <= FEW_WORDS and not _SUBORDINATE.intersection(word.lower().strip(",") for word in before)
+
+    @cached_property
+    def doers(self) -> dict[str, list[str]]:
+        """For each deed that it brings as news, by what the doer is known, if the words say who it is."""
+        found: dict[str, list[str]] = {}
+        for deed in self.news_deeds:
+            subject = self.subject_of(deed)
+            found[deed.name] = [] if subject is None else [*names_of(subject), *words_of(subject)]
+        return found
+
+    def subject_of(self, deed: Deed) -> Entity | None:
+        """Who does it, as far as the order of the words tells: the last one named before it in its sentence."""
+        return None if deed.headline else self.subject_at(deed.span)
+
+    def subject_at(self, span: Span) -> Entity | None:
+        """The last one named before these words of the text, in their sentence."""
+        text = self.annotated.article.text
+        begins = max((m.end() for m in _ENDS.finditer(text, 0, span.start)), default=0)
+        named = [
+            (one.start, entity)
+            for entity in self._of_the_story
+            for one in entity.spans
+            if max(begins, self.begins if begins == 0 else 0) <= one.start < span.start
+        ]
+        return max(named, key=lambda pair: pair[0])[1] if named else None
+
+    @cached_property
+    def news_deeds(self) -> tuple[Deed, ...]:
+        """The deeds that it brings as news, one of a class, from its text if that tells it anywhere."""
+        first: dict[str, Deed] = {}
+        for deed in self.deeds:
+            if deed.told == "news" and (deed.span.start < self.first_sentence or self._is_told_second(deed)):
+                first.setdefault(deed.name, deed)
+        for titled in self.title_deeds:
+            if titled.told == "news" and titled.name not in first:
+                told = next((one for one in self.deeds if one.name == titled.name and one.told != "undone"), None)
+                first[titled.name] = told or titled
+        return tuple(first.values())
+
+    @cached_property
+    def acts(self) -> tuple[ClaimedAct, ...]:
+        """The acts of its stances."""
+        return tuple(
+            ClaimedAct(stance.act, self._sides(stance, "holder"), self._sides(stance, "target"), stance)
+            for stance in self.annotated.stances
+            if stance.act is not None and stance.holder != OUTLET_AS_HOLDER
+        )
+
+    @cached_property
+    def sure_stances(self) -> tuple[Stance, ...]:
+        """Who is plainly for or against whom; the outlet's own tone is none of the story's."""
+        return tuple(
+            stance
+            for stance in self.annotated.stances
+            if stance.holder != OUTLET_AS_HOLDER and abs(stance.polarity) >= SURE_STANCE
+        )
+
+    def _sides(self, stance: Stance, part: str) -> frozenset[str]:
+        side = getattr(stance, f"{part}_side")
+        return frozenset(
+            name
+            for name in (getattr(stance, part), folded(getattr(stance, f"{part}_name")), side and f"country:{side}")
+            if name
+        )
+
+
+def names_of(entity: Entity) -> Iterator[str]:
+    """What somebody is known by later: the id, and the name, should a later article link it otherwise."""
+    yield entity.id
+    yield folded(entity.name)
+
+
+def words_of(entity: Entity) -> Iterator[str]:
+    """The words of a name that may stand for it: its first and its last, if they are long enough to."""
+    words = folded(entity.name).split()
+    if len(words) > 1:
+        yield from (word for word in (words[0], words[-1]) if len(word) > 3)
+
+
+def folded(name: str) -> str:
+    """A name without its case and spaces at the ends."""
+    return name.casefold().strip()
+
+
+def place_id(place: Place) -> str:
+    """What makes two mentions of a place the same place."""
+    return str(place.geonames) if place.geonames is not None else folded(place.name)
+
+
+_SUBORDINATE = frozenset("that who which whom when after before while because if said says as".split())  # noqa: SIM905
+_ENDS = re.compile(r"[.!?][”\"’')]*(?=\s)|\n")
+_AT = re.compile(
+    r"\b(?:(?:in|near|at|off|outside|to|reached|around|into|over|on|through|hit|between|and|towards?|beyond|via)\W+"
+    r"(?:the\W+)?(?:(?:city|town|village|port|island|district|province|region|state|coast|outskirts|river|capital|"
+    r"northern|southern|eastern|western|central|north|south|east|west|nearby|coastal|neighbouring)\W+(?:of\W+)?){0,3}"
+    r"|(?:city|town|village|port|island|district|coast|outskirts|edge|suburb|villages|towns)\W+of\W+)$",
+    re.IGNORECASE,
+)
+_SPOKE = re.compile(
+    r"\b(?:officials?|authorities|ministry|embass\w+|spokes\w+|analysts?|said|told|statement|reporters|journalists|"
+    r"diplomats?|lawyers?|court|offices?|headquarters|headquartered|government|based|agency|centre|center|born|bank|"
+    r"university|ambassador)\W+(?:\w+\W+){0,3}(?:in|at|from|of|to)\W+(?:the\W+)?$",
+    re.IGNORECASE,
+)
+
+
+def _is_scene(text: str, span: Span) -> bool:
+    before = text[max(0, span.start - 60) : span.start]
+    return _AT.search(before) is not None and _SPOKE.search(before) is None

@@ -1,0 +1,43 @@
+"""Find where an article takes back, or puts right, what was told before."""
+
+from __future__ import annotations
+
+import re
+
+from schemas.message import Span
+
+_TITLE = re.compile(r"^\W*(?:correct(?:ion|ed)|clarification|retraction|retracted)\b", re.IGNORECASE)
+_TOLD_EARLIER = r"(?:earlier|previous(?:ly)?|initial(?:ly)?|first|original(?:ly)?|preliminary)"
+_TAKEN_BACK = re.compile(
+    rf"""
+    \ban?\s(?:earlier|previous)\s(?:version|report|edition)\sof\sthis\s(?:article|report|story)\b
+  | \bthis\s(?:article|report|story)\s(?:has\sbeen|was)\s(?:corrected|amended|updated\sto\scorrect)\b
+  | \b(?:correct(?:s|ed|ing)?|revis(?:es|ed|ing)|lower(?:s|ed|ing)?|cut|amend(?:s|ed)?)\s(?:\w+\s){{0,4}}?
+    (?:toll|number|numbers|figure|figures|count|estimate|total|statement|report|list|tally|account)\b
+  | \b(?:toll|number|figure|count|total|tally|estimate|list)\s(?:\w+\s){{0,4}}?(?:was|were|has\sbeen|had\sbeen|is)\s
+    (?:\w+\s){{0,2}}?(?:corrected|revised|lowered|amended|wrong|too\shigh|overstated|an?\serror|mistaken)\b
+  | \b(?:retract(?:s|ed|ing)?|withdr[ae]w(?:s|n)?)\s(?:\w+\s){{0,3}}?
+    (?:statement|report|claim|figure|account|story|number)\b
+  | \b(?:counted\stwice|double[- ]counted|counting\serror|were\slisted\stwice|by\smistake\scounted)\b
+  | \b(?:not|rather\sthan|instead\sof)\s(?:the\s)?[\w,.]+(?:\s\w+)?,?\s(?:as\s)?
+    (?:it\s(?:had\s)?|was\s|were\s|had\sbeen\s)?
+    {_TOLD_EARLIER}?\s?(?:reported|stated|announced|said|given|thought|believed)\b
+  | \bhad\s(?:wrongly|mistakenly|incorrectly|erroneously)\b
+  | \b(?:wrongly|mistakenly|incorrectly|erroneously)\s(?:\w+\s){{0,2}}?
+    (?:said|stated|reported|gave|put|counted|listed|included)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+FIRST = 1500
+"""Characters in which a correction stands, or in as many at the end, where notes of the editors are."""
+
+
+def find_correction(title: str, text: str) -> Span | None:
+    """The words that take something back, or none; a headline that says so points at the text's first words."""
+    for start, end in ((0, FIRST), (max(FIRST, len(text) - FIRST // 2), len(text))):
+        if match := _TAKEN_BACK.search(text, start, end):
+            return Span(start=match.start(), end=match.end())
+    if (_TITLE.search(title) or _TAKEN_BACK.search(title)) and text.strip():
+        first = len(text) - len(text.lstrip())
+        return Span(start=first, end=first + len(text[first:].split(None, 1)[0]))
+    return None

@@ -1,0 +1,46 @@
+"""Choose the headline that a story goes by: the most central of those that say what happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.enrich.likeness import Rarity, words
+
+_TEASES = re.compile(
+    r"""\?\s*$ | \.\.\.|… | !\s*$
+    | ^\W*(?:why|how|what|who|here(?:’|')?s|here\sare|this\sis|these\sare|watch|meet|inside|opinion
+      |analysis|exclusive|live)\b
+    | \b(?:you|your|you’ll|you'll|we|our|my|i)\b
+    | ^\W*(?:\d+|five|seven|ten)\s(?:things|ways|reasons|takeaways|facts|photos|lessons|questions)\b
+    | \b(?:won(?:’|')?t\sbelieve|shocking|shocks|stuns|slams|destroys|epic|insane|goes\sviral
+      |the\sinternet|must[- ]see)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LEAST_WORDS = 4
+TEASING_COUNTS = 0.5
+"""A headline that teases, or says too little, has to be twice as central to be taken."""
+
+STAYS = 1.2
+"""So much more central must another be before a story changes its title: it does not flicker."""
+
+
+def is_plain(headline: str) -> bool:
+    """Does it say what happened, to whoever reads nothing else?"""
+    return not _TEASES.search(headline) and len(headline.split()) >= _LEAST_WORDS
+
+
+def most_central(current: str, headlines: Sequence[str], rarity: Rarity) -> str:
+    """The title that a story goes by, given the one that it has and the headlines of its latest articles."""
+    different = list(dict.fromkeys(one for one in (current, *headlines) if one.strip()))
+    if len(different) < 2:
+        return different[0] if different else current
+    weighed = [words(one, "", rarity) for one in different]
+    scores = {
+        one: (1.0 if is_plain(one) else TEASING_COUNTS)
+        # So much for being there at all, so that of two headlines the plain one is taken.
+        * (0.1 + sum(mine.cosine(other) for other in weighed if other is not mine) / (len(weighed) - 1))
+        for one, mine in zip(different, weighed, strict=True)
+    }
+    best = max(different, key=lambda one: scores[one])
+    return best if scores[best] > STAYS * scores.get(current, 0.0) else current

@@ -1,0 +1,394 @@
+"""The articles of the last days, side by side in arrays, and what each story has told.
+
+The table behind it is whoever keeps its rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.story import StoryMoment
+from services.enrich.chronicle import Chronicle
+from services.enrich.likeness import MOST_SHINGLES, MOST_TERMS, Print, Words
+from services.enrich.postings import Postings
+from services.enrich.vector import SIZE
+
+TITLE_TERMS = 24
+"""Terms kept of a headline: longer ones are leads that stand in the headline's place."""
+
+INDEXED_TERMS = 16
+INDEXED_SHINGLES = 16
+"""How many of an article's heaviest terms, and smallest shingles, find it again."""
+
+FIRST_ROWS = 1024
+
+STORY_KEY = "story "
+
+RESTING = 4096
+"""Slots of forgotten articles that wait until the postings are sorted, which takes their entries out, before a new use."""
+
+Slots = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """One revision of an article as the table keeps it: a row of about 1.5 kB, written once.
+
+    `order` is its place in the order of arrival; `furniture` are the hashes of its first and last lines, by which an
+    outlet's repeated ones are known.
+    """
+
+    key: str
+    article: str
+    order: int
+    published: float
+    seen: float
+    moment: StoryMoment
+    title: Words
+    words: Words
+    vector: npt.NDArray[np.int8]
+    print: Print
+    furniture: tuple[int, ...] = ()
+
+    def packed(self) -> bytes:
+        """The row's bytes: a line of JSON, then the arrays."""
+        said = {
+            "article": self.article,
+            "order": self.order,
+            "published": self.published,
+            "seen": self.seen,
+            "moment": self.moment.model_dump(mode="json", exclude={"so_far"}),
+            "title": [self.title.terms, self.title.weights],
+            "words": [self.words.terms, self.words.weights],
+            "shingles": self.print.shingles,
+            "vector": len(self.vector),
+            "furniture": self.furniture,
+        }
+        line = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        return line + b"\n" + self.vector.tobytes() + self.print.hashes.astype("<u4").tobytes()
+
+    @classmethod
+    def unpacked(cls, key: str, row: bytes) -> Remembered:
+        """The row that `packed` gave."""
+        line, _, arrays = row.partition(b"\n")
+        said: dict[str, Any] = json.loads(line)
+        return cls(
+            key=key,
+            article=said["article"],
+            order=said["order"],
+            published=said["published"],
+            seen=said["seen"],
+            moment=StoryMoment.model_validate(said["moment"]),
+            title=Words(*map(tuple, said["title"])),
+            words=Words(*map(tuple, said["words"])),
+            vector=np.frombuffer(arrays[: said["vector"]], dtype=np.int8),
+            print=Print(np.frombuffer(arrays[said["vector"] :], dtype="<u4"), said["shingles"]),
+            furniture=tuple(said["furniture"]),
+        )
+
+
+class _Columns:
+    """Arrays of equal length, a row of each for a slot; they double when they are full."""
+
+    def __init__(self) -> None:
+        self.order = np.zeros(FIRST_ROWS, dtype=np.int64)
+        self.published = np.zeros(FIRST_ROWS)
+        self.seen = np.zeros(FIRST_ROWS)
+        self.there = np.zeros(FIRST_ROWS, dtype=np.bool_)
+        self.story = np.zeros(FIRST_ROWS, dtype=np.int32)
+        self.vector = np.zeros((FIRST_ROWS, SIZE), dtype=np.int8)
+        self.has_vector = np.zeros(FIRST_ROWS, dtype=np.bool_)
+        self.terms = np.zeros((FIRST_ROWS, MOST_TERMS), dtype=np.uint32)
+        self.weights = np.zeros((FIRST_ROWS, MOST_TERMS), dtype=np.float32)
+        self.title_terms = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.uint32)
+        self.title_weights = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.float32)
+        self.hashes = np.zeros((FIRST_ROWS, MOST_SHINGLES), dtype=np.uint32)
+        self.kept_hashes = np.zeros(FIRST_ROWS, dtype=np.int32)
+        self.shingles = np.zeros(FIRST_ROWS, dtype=np.int32)
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    def double(self) -> None:
+        """Make room for as many again."""
+        for name, column in vars(self).items():
+            setattr(self, name, np.concatenate([column, np.zeros_like(column)]))
+
+    def put(self, slot: int, row: Remembered, story: int) -> None:
+        """Write a row."""
+        self.order[slot], self.published[slot], self.seen[slot] = row.order, row.published, row.seen
+        self.there[slot], self.story[slot] = True, story
+        self.has_vector[slot] = len(row.vector) == SIZE
+        self.vector[slot] = row.vector if len(row.vector) == SIZE else 0
+        for words, terms, weights in (
+            (row.words, self.terms, self.weights),
+            (row.title, self.title_terms, self.title_weights),
+        ):
+            most = min(len(words.terms), terms.shape[1])
+            terms[slot], weights[slot] = 0, 0.0
+            terms[slot, :most], weights[slot, :most] = words.terms[:most], words.weights[:most]
+        kept = len(row.print.hashes)
+        self.hashes[slot, :kept] = row.print.hashes
+        self.kept_hashes[slot], self.shingles[slot] = kept, row.print.shingles
+
+
+class Stories:
+    """What following knows of the past; bounded by time, in the articles' own time, and by number."""
+
+    def __init__(self, window: timedelta, most: int) -> None:
+        self._window = window.total_seconds()
+        self._most = most
+        self._columns = _Columns()
+        self._free: list[int] = []
+        self._resting: list[int] = []
+        self._merged: dict[str, str] = {}
+        self._used = 0
+        self._slot_of: dict[str, int] = {}
+        self._rows: dict[int, tuple[str, str, bytes, tuple[int, ...]]] = {}
+        self._articles: dict[str, list[int]] = defaultdict(list)
+        self._numbers: dict[str, int] = {}
+        self._names: dict[int, str] = {}
+        self._members: dict[int, list[int]] = {}
+        self._next_number = 0
+        self._chronicles: dict[str, bytes] = {}
+        self._by_term = Postings()
+        self._by_shingle = Postings()
+        self._by_line = Postings()
+        self._latest = 0.0
+        self._next_order = 0
+
+    def __len__(self) -> int:
+        return len(self._slot_of)
+
+    @property
+    def next_order(self) -> int:
+        """The place of the next article in the order of arrival."""
+        return self._next_order
+
+    @property
+    def columns(self) -> _Columns:
+        """The arrays, to reckon with; nobody else writes them."""
+        return self._columns
+
+    def opened(self, story: str) -> int:
+        """The order of the story's first remembered article."""
+        return int(self._columns.order[self._members[self._numbers[story]][0]])
+
+    def moment(self, key: str) -> StoryMoment | None:
+        """The moment of the row under that key, if it is still remembered."""
+        slot = self._slot_of.get(key)
+        return None if slot is None else self.moment_at(slot)
+
+    def moment_at(self, slot: int) -> StoryMoment:
+        """The moment of the row in a slot."""
+        return StoryMoment.model_validate_json(self._rows[slot][2])
+
+    def article_at(self, slot: int) -> str:
+        """The id of the article in a slot."""
+        return self._rows[slot][1]
+
+    def revisions(self, article: str) -> list[int]:
+        """The slots of the article's remembered revisions, in the order they came."""
+        return list(self._articles.get(article, ()))
+
+    def chronicle(self, story: str) -> Chronicle:
+        """What the story has told so far; an empty one of a story that nobody knows."""
+        kept = self._chronicles.get(self._merged.get(story, story))
+        return Chronicle() if kept is None else Chronicle.unpacked(kept)
+
+    def story_at(self, slot: int) -> str:
+        """The story of the row in a slot."""
+        return self._names[int(self._columns.story[slot])]
+
+    def story_named(self, number: int) -> str:
+        """The id of the story with that number."""
+        return self._names[number]
+
+    def members(self, number: int, most: int) -> list[int]:
+        """The slots of the latest articles of the story with that number, in the order they came."""
+        return self._members[number][-most:]
+
+    def members_of(self, story: str, most: int) -> list[int]:
+        """The slots of the latest articles of a story, in the order they came."""
+        return self.members(self._numbers[story], most)
+
+    def add(self, row: Remembered, chronicle: Chronicle, merged: str | None = None) -> list[str]:
+        """Remember a row, and what its story has told with it; gives the keys of what is forgotten for it.
+
+        `merged` is a story that became part of the row's.
+        """
+        self.keep(row)
+        story = self._merged.get(row.moment.story, row.moment.story)
+        self._chronicles[story] = chronicle.packed()
+        if merged is None:
+            return list(self._forgotten())
+        self._merge(merged, story)
+        return [story_key(merged), *self._forgotten()]
+
+    def restore(self, table: Iterable[tuple[str, bytes]]) -> None:
+        """Remember what a table keeps: the stories first, then the articles, in the order they came.
+
+        A crash may have parted a story's row from that of its latest article, which is therefore in both.
+        """
+        articles: dict[str, Remembered] = {}
+        for key, value in table:
+            if not key.startswith(STORY_KEY):
+                articles[key] = Remembered.unpacked(key, value)
+                continue
+            chronicle, latest, article = value.split(b"\n", 2)
+            self._chronicles[key.removeprefix(STORY_KEY)] = chronicle
+            merged = Chronicle.unpacked(chronicle).merged
+            self._merged |= dict.fromkeys(merged, key.removeprefix(STORY_KEY))
+            articles[latest.decode()] = Remembered.unpacked(latest.decode(), article)
+        for gone in self._merged:
+            self._chronicles.pop(gone, None)
+        for row in sorted(articles.values(), key=lambda row: row.order):
+            self.keep(row)
+
+    def keep(self, row: Remembered) -> None:
+        """Remember a row."""
+        story = self._merged.get(row.moment.story, row.moment.story)
+        number = self._numbers.get(story)
+        if number is None:
+            number, self._next_number = self._next_number, self._next_number + 1
+            self._numbers[story], self._names[number], self._members[number] = number, story, []
+        slot = self._slot()
+        self._columns.put(slot, row, number)
+        self._slot_of[row.key] = slot
+        self._rows[slot] = (row.key, row.article, _moment_bytes(row.moment), row.furniture)
+        self._articles[row.article].append(slot)
+        self._members[number].append(slot)
+        self._by_term.add(slot, row.words.terms[:INDEXED_TERMS])
+        self._by_shingle.add(slot, row.print.hashes[:INDEXED_SHINGLES].tolist())
+        self._by_line.add(slot, row.furniture)
+        self._next_order = max(self._next_order, row.order + 1)
+        self._latest = max(self._latest, row.seen)
+
+    def like_in_words(self, row: Remembered, most: int) -> Slots:
+        """The remembered articles within the window that share most of the row's heaviest terms, the likest first."""
+        found, shared = [], []
+        for term, weight in zip(row.words.terms[:INDEXED_TERMS], row.words.weights, strict=False):
+            slots = self._by_term.find(term)
+            found.append(slots)
+            shared.append(np.full(len(slots), weight * weight))
+        if not found:
+            return np.empty(0, dtype=np.int32)
+        slots = np.concatenate(found)
+        # One pass over what was found, and none over all that is remembered.
+        unique, inverse = np.unique(slots, return_inverse=True)
+        weights = np.bincount(inverse, weights=np.concatenate(shared), minlength=len(unique))
+        there = self._may_be_compared(unique, row)
+        unique, weights = unique[there], weights[there]
+        likest = np.lexsort((self._columns.order[unique], -weights))[:most]
+        return unique[likest]
+
+    def like_in_print(self, row: Remembered) -> Slots:
+        """The remembered articles within the window that share one of the row's smallest shingles, in their order."""
+        found = [self._by_shingle.find(shingle) for shingle in row.print.hashes[:INDEXED_SHINGLES].tolist()]
+        slots = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int32)
+        slots = slots[self._may_be_compared(slots, row)]
+        return slots[np.argsort(self._columns.order[slots])]
+
+    def print_at(self, slot: int) -> Print:
+        """The fingerprint of the row in a slot."""
+        kept = self._columns.kept_hashes[slot]
+        return Print(self._columns.hashes[slot, :kept], int(self._columns.shingles[slot]))
+
+    def words_at(self, slot: int) -> tuple[Words, Words]:
+        """The words and the headline's words of the row in a slot."""
+        columns = self._columns
+        return (
+            Words(tuple(columns.terms[slot].tolist()), tuple(columns.weights[slot].tolist())),
+            Words(tuple(columns.title_terms[slot].tolist()), tuple(columns.title_weights[slot].tolist())),
+        )
+
+    def vector_at(self, slot: int) -> npt.NDArray[np.int8]:
+        """The vector of the row in a slot; empty if it has none."""
+        return self._columns.vector[slot] if self._columns.has_vector[slot] else np.empty(0, dtype=np.int8)
+
+    def articles_with_line(self, line: int) -> int:
+        """How many remembered articles, copies left out, have a line of this hash."""
+        return len({self._rows[slot][1] for slot in self._by_line.find(line).tolist() if slot in self._rows})
+
+    def _may_be_compared(self, slots: Slots, row: Remembered) -> npt.NDArray[np.bool_]:
+        columns = self._columns
+        there = columns.there[slots] & (np.abs(columns.published[slots] - row.published) <= self._window)
+        for own in self._articles.get(row.article, ()):
+            there &= slots != own
+        return there
+
+    def _merge(self, story: str, into: str) -> None:
+        """Let a story's articles be another's."""
+        self._merged |= {one: into for one, known in self._merged.items() if known == story} | {story: into}
+        old, new = self._numbers.pop(story), self._numbers[into]
+        moved = self._members.pop(old)
+        del self._names[old]
+        self._columns.story[moved] = new
+        self._members[new] = sorted([*self._members[new], *moved], key=lambda slot: int(self._columns.order[slot]))
+        self._chronicles.pop(story, None)
+
+    def _slot(self) -> int:
+        if len(self._resting) >= RESTING:
+            for index in (self._by_term, self._by_shingle, self._by_line):
+                index.sort()
+            self._free, self._resting = [*self._free, *self._resting], []
+        if self._free:
+            return self._free.pop()
+        if self._used == len(self._columns):
+            self._columns.double()
+        self._used += 1
+        return self._used - 1
+
+    def _forgotten(self) -> Iterator[str]:
+        while self._slot_of:
+            key, slot = next(iter(self._slot_of.items()))
+            # Seen, not published: an archive that is read today is news to us today.
+            if len(self._slot_of) <= self._most and self._columns.seen[slot] >= self._latest - self._window:
+                return
+            story = self._forget(key, slot)
+            yield key
+            if story is not None:
+                yield story_key(story)
+
+    def _forget(self, key: str, slot: int) -> str | None:
+        """Forget a row; gives its story if that was its last article."""
+        del self._slot_of[key]
+        article, number = self._rows.pop(slot)[1], int(self._columns.story[slot])
+        self._articles[article].remove(slot)
+        if not self._articles[article]:
+            del self._articles[article]
+        self._columns.there[slot] = False
+        for index in (self._by_term, self._by_shingle, self._by_line):
+            index.remove(slot)
+        self._resting.append(slot)
+        self._members[number].remove(slot)
+        if self._members[number]:
+            return None
+        del self._members[number]
+        story = self._names.pop(number)
+        del self._numbers[story]
+        self._chronicles.pop(story, None)
+        self._merged = {one: known for one, known in self._merged.items() if known != story}
+        return story
+
+
+def story_key(story: str) -> str:
+    """The key of a story's chronicle in the table, which no article's row has."""
+    return f"{STORY_KEY}{story}"
+
+
+def story_row(chronicle: Chronicle, latest: str, article: bytes) -> bytes:
+    """A story as the table keeps it: what it has told, and its latest article's key and row."""
+    return b"\n".join((chronicle.packed(), latest.encode(), article))
+
+
+def _moment_bytes(moment: StoryMoment) -> bytes:
+    return moment.model_dump_json(exclude={"so_far"}, exclude_defaults=True).encode()

@@ -1,0 +1,162 @@
+"""Say which figures of an article its story has not told: a toll that rose, a first sum, another vote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.annotations import Figure
+from schemas.message import Span
+from services.enrich.claims import EARLY, Claims
+
+VERY_EARLY = 350
+"""Characters in which any other figure is: sums, shares and other counts are background more often than not."""
+
+FEWEST_PEOPLE, FEWEST_THINGS = 5, 50
+"""Fewer are told in passing: "three flights", "nine planes"."""
+
+ROUNDED = 0.03
+"""By so much may a figure be rounded, and is the same: 3.02 billion is 3 billion."""
+
+VERY_ROUND = 0.1
+"""So far may a figure of one digit and noughts be from what it rounds."""
+
+LOOSE = 0.25
+"""So far below what was told may a bound be: "more than 30" after 38."""
+
+TELLING = 10
+"""From here on two counts of one story that are equal count the same, whatever they call it; smaller ones meet by
+chance."""
+
+PEOPLE = frozenset("dead injured missing arrested evacuated rescued trapped infected".split()) | {"at large"}  # noqa: SIM905
+RISING = PEOPLE - {"missing", "trapped", "at large"}
+"""Counts that only grow: a lower one is of a part, or out of date."""
+
+RECKONED = frozenset({"missing", "trapped", "rescued", "at large"})
+"""What a reader can reckon from what was told."""
+
+_SAID = {
+    "dead": "dead",
+    "injured": "injured",
+    "missing": "missing",
+    "arrested": "arrested",
+    "evacuated": "driven from their homes",
+    "rescued": "rescued or freed",
+    "trapped": "trapped or held",
+    "infected": "cases",
+    "at large": "at large",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewFigure:
+    """A figure that is new, in words."""
+
+    key: tuple[str, str, float]
+    reason: str
+    score: float
+    subject: str
+    spans: tuple[Span, ...]
+
+
+def new_figures(claims: Claims, told: Sequence[Sequence[Any]]) -> Iterator[NewFigure]:
+    """The figures of an article that are news and that its story has not told.
+
+    told: unit, what is counted, value, and whether it stood where news stands.
+    """
+    article = claims.annotated.article
+    in_title = {(one.unit, one.value) for one in claims.title_figures}
+    in_text = {(one.unit, one.value) for one in claims.figures}
+    titled = [one for one in claims.title_figures if (one.unit, one.value) not in in_text]
+    counts = {value for told_unit, _, value, _ in told if told_unit == "count"}
+    corrected = claims.correction is not None
+    for (unit, of), figures in _by_kind((*claims.figures, *titled)).items():
+        # Counts of things are compared whatever the things are called: "400 tonnes" after "400 tons".
+        before = [
+            value for told_unit, told_of, value, _ in told if told_unit == unit and (told_of == of or of not in PEOPLE)
+        ]
+        news = {
+            one.value: one
+            for one in reversed(figures)
+            if is_news(one, (one.unit, one.value) in in_title)
+            and not any(_same(one, value) for value in before)
+            and not (unit == "count" and one.value >= TELLING and one.value in counts)
+            and not (of in RECKONED and _is_reckoned(one.value, told))
+        }
+        if of in RISING:
+            most = max((value for _, told_of, value, early in told if told_of == of and early), default=0.0)
+            highest = max((value for value in news if value > most or corrected), default=None)
+            news = {} if highest is None else {highest: news[highest]}
+        for one in news.values():
+            words = one.span.of(article.title if one.headline else article.text)
+            yield NewFigure(
+                (unit, of, one.value),
+                _reason(one, words, before),
+                _score(one, bool(before), (one.unit, one.value) in in_title),
+                words,
+                () if one.headline else (one.span,),
+            )
+
+
+def told_again(claims: Claims, key: Sequence[Any]) -> bool:
+    """Does the article tell a figure that its story keeps under this key?"""
+    unit, of, value = key
+    return any(
+        one.unit == unit and (unit != "count" or one.of == of) and _same(one, value)
+        for one in (*claims.title_figures, *claims.figures)
+    )
+
+
+def _by_kind(figures: Sequence[Figure]) -> dict[tuple[str, str], list[Figure]]:
+    found: dict[tuple[str, str], list[Figure]] = {}
+    for one in figures:
+        found.setdefault((one.unit, one.of), []).append(one)
+    return found
+
+
+def is_news(figure: Figure, in_title: bool) -> bool:
+    if (figure.unit == "count" and figure.of in PEOPLE) or figure.unit in ("votes", "magnitude"):
+        return in_title or figure.span.start < EARLY
+    if figure.unit == "count" and figure.value < (FEWEST_PEOPLE if figure.of == "people" else FEWEST_THINGS):
+        return False
+    return in_title or figure.span.start < VERY_EARLY
+
+
+def _same(figure: Figure, told: float) -> bool:
+    if figure.unit in ("votes", "magnitude"):
+        return figure.value == told
+    if figure.bound == "least" and figure.value <= told <= figure.value / (1 - LOOSE):
+        return True
+    if figure.bound == "about" and abs(figure.value - told) <= VERY_ROUND * told:
+        return True
+    if abs(figure.value - told) <= (0.0 if figure.unit == "count" and told < 1000 else ROUNDED * told):
+        return True
+    # "Two hundred" for 211: a number in hundreds or thousands is rounded, whatever stands before it.
+    return _is_round(figure.value) and abs(figure.value - told) <= VERY_ROUND * told
+
+
+def _is_reckoned(value: float, told: Sequence[Sequence[Any]]) -> bool:
+    """Is it what is left of two counts of people, or both together? "27 saved" of 31, of whom 4 died."""
+    counts = {told_value for unit, of, told_value, _ in told if unit == "count" and (of in PEOPLE or of == "people")}
+    return any(value + one in counts or value - one in counts for one in counts if one != value)
+
+
+def _is_round(value: float) -> bool:
+    """Is it written with one digit and noughts?"""
+    return value >= 100 and float(f"{value:.0e}") == value
+
+
+def _reason(figure: Figure, words: str, before: Sequence[float]) -> str:
+    what = {"votes": "votes", "money": "", "percent": "", "magnitude": "as magnitude"}.get(
+        figure.unit, _SAID.get(figure.of, f"{figure.of}s" if figure.of else "")
+    )
+    said = " ".join(f"{words} {what}".split())
+    if figure.unit == "count" and figure.of in PEOPLE and before:
+        return f"{said}; the story had {max(before):g} before."
+    return f"{said}: the story had no such figure."
+
+
+def _score(figure: Figure, changed: bool, in_title: bool) -> float:
+    of_people = figure.unit == "count" and figure.of in PEOPLE
+    return min(1.0, (0.6 if of_people else 0.4) + (0.15 if changed and of_people else 0.0) + (0.2 if in_title else 0.0))
