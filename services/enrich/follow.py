@@ -120,10 +120,15 @@ def _told(
     *,
     duplicate_of: str | None = None,
     shared: float = 0.0,
+    before: StoryMoment | None = None,
 ) -> Followed:
-    """Let the story take the article; `so_far` is ours to change."""
+    """Let the story take the article; `so_far` is ours to change. `before` is the moment of its earlier revision."""
     so_far.take(claims, row.order, measures.rarity, is_copy=duplicate_of is not None, is_revision=outcome == "revised")
-    so_far.tell([new.found for new in judged.new], judged.repeats, claims.annotated.article)
+    # An article is one voice, however often it is revised.
+    own = {*before.repeats, *(one.id for one in before.developments)} if before else ()
+    so_far.tell(
+        [new.found for new in judged.new], [one for one in judged.repeats if one not in own], claims.annotated.article
+    )
     moment = StoryMoment(
         story=story,
         title=so_far.title,
@@ -148,7 +153,7 @@ def _revised(claims: Claims, row: Remembered, earlier: int, stories: Stories, me
     so_far = stories.chronicle(story)
     judged = judge(claims, story, so_far)
     fresh = novelty(judged.developments, row.print.contained(stories.print_at(earlier)))
-    told = _told(claims, row, "revised", story, so_far, judged, fresh, measures)
+    told = _told(claims, row, "revised", story, so_far, judged, fresh, measures, before=before)
     kept = {"position": before.position, "duplicate_of": before.duplicate_of, "shared": before.shared}
     moment = told.enriched.moment.model_copy(update=kept)
     return replace(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -33,7 +33,7 @@ FIRST_ROWS = 1024
 STORY_KEY = "story "
 
 RESTING = 4096
-"""Slots of forgotten articles that wait until the postings are sorted, which takes their entries out, before a new use."""
+"""Slots of forgotten articles that wait, before a new use, until the postings are sorted and their entries gone."""
 
 Slots = npt.NDArray[np.int32]
 
@@ -93,6 +93,14 @@ class Remembered:
             print=Print(np.frombuffer(arrays[said["vector"] :], dtype="<u4"), said["shingles"]),
             furniture=tuple(said["furniture"]),
         )
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What a table lacks after a crash, by key, and the keys of the rows that should have been deleted from it."""
+
+    lacking: dict[str, bytes]
+    left_over: tuple[str, ...]
 
 
 class _Columns:
@@ -188,8 +196,9 @@ class Stories:
         return None if slot is None else self.moment_at(slot)
 
     def moment_at(self, slot: int) -> StoryMoment:
-        """The moment of the row in a slot."""
-        return StoryMoment.model_validate_json(self._rows[slot][2])
+        """The moment of the row in a slot, in the story that is its own by now."""
+        moment = StoryMoment.model_validate_json(self._rows[slot][2])
+        return moment.model_copy(update={"story": self.story_at(slot)})
 
     def article_at(self, slot: int) -> str:
         """The id of the article in a slot."""
@@ -233,25 +242,31 @@ class Stories:
         self._merge(merged, story)
         return [story_key(merged), *self._forgotten()]
 
-    def restore(self, table: Iterable[tuple[str, bytes]]) -> None:
-        """Remember what a table keeps: the stories first, then the articles, in the order they came.
+    def restore(self, table: Iterable[tuple[str, bytes]]) -> Mended:
+        """Remember what a table keeps, in the order it came; gives what a crash left to be mended in the table.
 
-        A crash may have parted a story's row from that of its latest article, which is therefore in both.
+        A crash may have parted a story's row from that of its latest article, which is therefore in both, and either
+        from the deletions that went with them.
         """
-        articles: dict[str, Remembered] = {}
+        rows: dict[str, bytes] = {}
+        lacking: dict[str, bytes] = {}
         for key, value in table:
             if not key.startswith(STORY_KEY):
-                articles[key] = Remembered.unpacked(key, value)
+                rows[key] = value
                 continue
             chronicle, latest, article = value.split(b"\n", 2)
             self._chronicles[key.removeprefix(STORY_KEY)] = chronicle
-            merged = Chronicle.unpacked(chronicle).merged
-            self._merged |= dict.fromkeys(merged, key.removeprefix(STORY_KEY))
-            articles[latest.decode()] = Remembered.unpacked(latest.decode(), article)
-        for gone in self._merged:
-            self._chronicles.pop(gone, None)
-        for row in sorted(articles.values(), key=lambda row: row.order):
+            lacking[latest.decode()] = article
+        merged = {gone: story for story, row in self._chronicles.items() for gone in Chronicle.unpacked(row).merged}
+        self._merged = {gone: _end_of(gone, merged) for gone in merged}
+        stale = [story_key(gone) for gone in merged if self._chronicles.pop(gone, None) is not None]
+        articles = [Remembered.unpacked(key, row) for key, row in (lacking | rows).items()]
+        for row in sorted(articles, key=lambda row: row.order):
             self.keep(row)
+        gone = [*stale, *self._forgotten()]
+        return Mended(
+            {key: row for key, row in lacking.items() if key not in rows and key in self._slot_of}, tuple(gone)
+        )
 
     def keep(self, row: Remembered) -> None:
         """Remember a row."""
@@ -388,6 +403,13 @@ def story_key(story: str) -> str:
 def story_row(chronicle: Chronicle, latest: str, article: bytes) -> bytes:
     """A story as the table keeps it: what it has told, and its latest article's key and row."""
     return b"\n".join((chronicle.packed(), latest.encode(), article))
+
+
+def _end_of(story: str, merged: Mapping[str, str]) -> str:
+    """The story that one has become part of, however often what took it was taken in turn."""
+    while (into := merged.get(story)) is not None:
+        story = into
+    return story
 
 
 def _moment_bytes(moment: StoryMoment) -> bytes:

@@ -210,7 +210,11 @@ class Following:
     def _restored(self) -> Stories:
         started = time.perf_counter()
         stories = Stories(window=self._settings.story_window, most=self._settings.story_articles)
-        stories.restore((key.decode(), value) for key, value in self.table.items())
+        mended = stories.restore((key.decode(), value) for key, value in self.table.items())
+        for key, row in mended.lacking.items():
+            self.table[key.encode()] = row
+        for key in mended.left_over:
+            del self.table[key.encode()]
         log.info("restored stories", articles=len(stories), seconds=round(time.perf_counter() - started, 3))
         return stories
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,11 @@ import models
 from schemas.annotations import AnnotatedArticle, Entity, Place
 from schemas.article import Article, Outlet
 from schemas.message import Span
-from services.enrich.follow import Measures
+from services.enrich.dateline import written
+from services.enrich.deeds import find_deeds
+from services.enrich.figures import find_figures
+from services.enrich.follow import Followed, Measures, follow
+from services.enrich.memory import Stories
 
 START = datetime(2026, 3, 3, 9, tzinfo=UTC)
 
@@ -40,16 +45,23 @@ def measures() -> Measures:
 
 
 def article(
-    title: str, text: str, *, hours: float = 0, revision: int = 1, language: str = "en", name: str = ""
+    title: str,
+    text: str,
+    *,
+    hours: float = 0,
+    revision: int = 1,
+    language: str = "en",
+    name: str = "",
+    outlet: str = "savannah-post.example",
 ) -> Article:
     """An article of a sample outlet; its identity is its title, unless it is given a name."""
-    url = f"https://savannah-post.example/{name or title}".replace(" ", "-")
+    url = f"https://{outlet}/{name or title}".replace(" ", "-")
     published = START + timedelta(hours=hours)
     return Article(
         id=hashlib.sha256(url.encode()).hexdigest()[:32],
         url=url,
         fetched_url=url,
-        outlet=Outlet(domain="savannah-post.example", name="Savannah Post", country="KE"),
+        outlet=Outlet(domain=outlet, name="Savannah Post", country="KE"),
         title=title,
         text=text,
         language=language,
@@ -62,7 +74,7 @@ def article(
 def read(
     reported: Article, *, actors: dict[str, float] | None = None, places: tuple[str, ...] = ()
 ) -> AnnotatedArticle:
-    """The article as annotated, with the people and places given, as far as they stand in the text."""
+    """The article as annotated, with the people and places given; its figures and deeds are read by the rules."""
     text = reported.text
     entities = tuple(
         Entity(id=f"local:person:{who}", name=who, kind="person", spans=(span_of(who, text),), salience=salience)
@@ -80,7 +92,36 @@ def read(
         )
         for place in places
     )
-    return AnnotatedArticle(article=reported, entities=entities, places=found)
+    return AnnotatedArticle(
+        article=reported,
+        entities=entities,
+        places=found,
+        figures=find_figures(reported.title, text),
+        deeds=find_deeds(reported.title, text),
+        written=written(text),
+    )
+
+
+@dataclass
+class Desk:
+    """Follows articles as the stream does: what is new goes into the table first, and then into memory."""
+
+    stories: Stories
+    measured: Measures = field(default_factory=measures)
+    table: dict[str, bytes] = field(default_factory=dict)
+
+    def take(self, *articles: AnnotatedArticle) -> list[Followed]:
+        """Follow the articles, one after another."""
+        return [self._taken(one) for one in articles]
+
+    def _taken(self, annotated: AnnotatedArticle) -> Followed:
+        answer = follow(annotated, self.stories, self.measured)
+        self.table |= answer.rows()
+        if answer.remembered is not None and answer.chronicle is not None:
+            for key in self.stories.add(answer.remembered, answer.chronicle, answer.merged):
+                # What is told to be forgotten was there: this raises KeyError otherwise.
+                del self.table[key]
+        return answer
 
 
 def span_of(words: str, text: str) -> Span:
