@@ -9,15 +9,16 @@ from __future__ import annotations
 import pytest
 
 from services.enrich.annotate import Tools
+from services.enrich.tools import Models
 from tests.enrich.gallery.cases import Case, cases, faults
-from tests.enrich.gallery.reading import read, shipped
+from tests.enrich.gallery.reading import of_names_and_places, read
 
 GALLERY = cases()
 
 
 @pytest.fixture(scope="module")
-def tools(tmp_path_factory: pytest.TempPathFactory) -> Tools:
-    return shipped(tmp_path_factory.mktemp("cache"))
+def tools(models: Models) -> Tools:
+    return of_names_and_places(models)
 
 
 def expected(case: Case) -> object:

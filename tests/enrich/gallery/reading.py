@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from schemas.annotations import AnnotatedArticle
 from services.enrich.annotate import Tools, annotate
@@ -13,10 +12,14 @@ from services.enrich.tools import Models
 from tests.enrich.gallery.cases import Case, faults
 
 
-def shipped(cache: Path | None = None) -> Tools:
-    """The shipped steps for names and places; stances and embeddings, which no case asks for, are left out."""
-    settings = EnrichSettings() if cache is None else EnrichSettings(cache=cache)
-    return asked_for(Models.load(settings).tools(), stances=False, vectors=False)
+def shipped() -> Tools:
+    """The shipped steps for names and places."""
+    return of_names_and_places(Models.load(EnrichSettings()))
+
+
+def of_names_and_places(models: Models) -> Tools:
+    """The steps for names and places; stances and embeddings, which no case asks for, are left out."""
+    return asked_for(models.tools(), stances=False, vectors=False)
 
 
 def read(case: Case, tools: Tools) -> AnnotatedArticle:
