@@ -21,6 +21,10 @@ MOST_EVIDENCE = 3
 # taught with them all, it says little else. What it then gives neutral too little is given back here, as odds.
 NEUTRAL_ODDS = (0.83 / 0.17) / (0.60 / 0.40)
 
+OUTLET_COUNTS = 0.5
+"""The outlet's own tone counts half: of the strongest three of fifty articles a reader agreed with 42 of 84 stances
+between actors, and with none of 20 of the outlet's."""
+
 LEAST_SHARE = 0.5
 LEAST_POLARITY = 0.25
 # Beside what was said stands a little that was not: two sentences that agree say more than one.
@@ -72,7 +76,7 @@ def find_stances(
         for evidence in _in_its_own_words(by_pair).values()
         if (stance := _weighed(evidence, side_of)) is not None
     ]
-    stances.sort(key=lambda stance: (-abs(stance.polarity) * stance.confidence, stance.holder, stance.target))
+    stances.sort(key=lambda stance: (-_weight(stance), stance.holder, stance.target))
     return tuple(stances[:MOST_STANCES])
 
 
@@ -183,6 +187,12 @@ def _weighed(evidence: list[Evidence], side_of: Side) -> Stance | None:
         holder_side=side_of(holder) if holder is not None else None,
         target_side=side_of(target),
     )
+
+
+def _weight(stance: Stance) -> float:
+    """How strongly a stance is told, by which the strongest of an article are kept and come first."""
+    counts = OUTLET_COUNTS if stance.holder == OUTLET_AS_HOLDER else 1.0
+    return counts * abs(stance.polarity) * stance.confidence
 
 
 def _is_its_own(one: Entity, other: Entity) -> bool:

@@ -256,3 +256,9 @@ def test_a_country_is_the_target_where_its_rulers_are() -> None:
     for text in ("Ruiz condemned the government of Norway.", "Ruiz condemned abuses in Norway."):
         found = stances_in(text, entity(text, "Ruiz"), entity(text, "Norway", "location", country="NO"))
         assert [one[:3] for one in found] == [("ruiz", "norway", -1)]
+
+
+def test_what_actors_say_of_one_another_comes_before_the_outlets_tone() -> None:
+    text = "The beloved Moe spoke. The beloved Moe sang. The beloved Moe left. Ruiz praised Holm."
+    found = stances_in(text, entity(text, "Moe", salience=0.9), entity(text, "Ruiz"), entity(text, "Holm"))
+    assert [(holder, target) for holder, target, *_ in found] == [("ruiz", "holm"), ("outlet", "moe")]
