@@ -2,9 +2,10 @@
 
     python -m models.train.stories --data DATA --tokenizer models/names_stance/tokenizer.json [--predictions FOLDER]
 
-DATA holds `load.jsonl.gz` (for the rarity of words) and, for the weights, `stories/allsides_lede.dev.jsonl` and
-`stories/allsides_full.dev.jsonl`. With `--predictions` it also follows each of the two in five folds of time, with
-weights learned on the other four of both, and writes the stories into that folder, to be scored. Nothing is random.
+DATA holds `load.jsonl.gz` (for the rarity of words), `stories/allsides_lede.dev.jsonl` and
+`stories/allsides_full.dev.jsonl` (for what likenesses count), and `novelty/pairs.dev.jsonl` (for what time does). With
+`--predictions` it also follows each of the two sets in five folds of time, with weights learned on the other four of
+both, and writes the stories into that folder, to be scored. Nothing is random.
 """
 
 from __future__ import annotations
@@ -120,12 +121,20 @@ def logistic(features: Numbers, labels: Numbers) -> Numbers:
     return weights
 
 
-def learn(features: Numbers, labels: Numbers) -> Weights:
-    """The weights, with the embedding and without it."""
+def lateness(pairs: Sequence[dict[str, Any]]) -> tuple[float, float]:
+    """How likely a report tells a new development by the days since the last: bias and slope of log(1 + days)."""
+    told = [pair for pair in pairs if pair["label"] != "unrelated"]
+    days = np.array([[1.0, math.log1p(pair["days"])] for pair in told])
+    bias, slope = logistic(days, np.array([float(pair["label"] == "new_development") for pair in told]))
+    return float(bias), float(slope)
+
+
+def learn(features: Numbers, labels: Numbers, late: tuple[float, float]) -> Weights:
+    """The weights, with the embedding and without it; `late` as `lateness` gives it."""
     with_bias = np.hstack([np.ones((len(features), 1)), features])
     full = logistic(with_bias, labels)
     without = logistic(with_bias[:, [0, 1, 3]], labels)
-    numbers = [*full, DAYS, THRESHOLD, *without]
+    numbers = [*full, DAYS, THRESHOLD, *without, *late]
     return Weights(*(round(float(number), 4) for number in numbers))
 
 
@@ -157,7 +166,8 @@ def main() -> None:
 
     rarity, embedder = Rarity.read(asked.out / "rarity.zst"), Embedder(asked.tokenizer)
     learnt = [read_set(asked.data / "stories" / f"{name}.jsonl", rarity, embedder) for name in SETS]
-    weights = learn(*together(learnt, lambda _: True))
+    late = lateness(read_rows(asked.data / "novelty" / "pairs.dev.jsonl"))
+    weights = learn(*together(learnt, lambda _: True), late)
     said = {"weights": weights._asdict(), "pairs": sum(len(one.labels) for one in learnt)}
     said["same"] = int(sum(one.labels.sum() for one in learnt))
     (asked.out / "weights.json").write_text(json.dumps(said, indent=2) + "\n", "utf-8")
@@ -171,7 +181,7 @@ def main() -> None:
             with (asked.predictions / f"{name}.jsonl").open("w", encoding="utf-8") as out:
                 for first, last in pairwise(edges):
                     fold = [article for article in one.articles if first <= article.published < last]
-                    others = learn(*together(learnt, partial(_is_outside, first, last)))
+                    others = learn(*together(learnt, partial(_is_outside, first, last)), late)
                     for article, story in zip(fold, followed(fold, others), strict=True):
                         out.write(json.dumps({"id": article.key, "story": story}) + "\n")
 
@@ -190,9 +200,14 @@ class Learnt:
     days: Numbers
 
 
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The lines of a file of JSON Lines."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
 def read_set(path: Path, rarity: Rarity, embedder: Embedder) -> Learnt:
     """Read one set, and pair its articles."""
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    rows = read_rows(path)
     articles = read_articles(rows, rarity, embedder)
     pairs = list(pairs_of_a_day(articles))
     return Learnt(

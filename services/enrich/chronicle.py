@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -83,13 +84,13 @@ class Chronicle:
     merged: list[str] = field(default_factory=list)
 
     def packed(self) -> bytes:
-        """Its bytes: one line of JSON."""
-        return json.dumps(self.__dict__, ensure_ascii=False, separators=(",", ":")).encode()
+        """Its bytes: JSON, squeezed to a third."""
+        return zlib.compress(json.dumps(self.__dict__, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
     @classmethod
     def unpacked(cls, row: bytes) -> Chronicle:
         """The chronicle that `packed` gave."""
-        return cls(**json.loads(row))
+        return cls(**json.loads(zlib.decompress(row)))
 
     def take(self, claims: Claims, order: int, rarity: Rarity, *, is_copy: bool, is_revision: bool) -> None:
         """Add what an article claims; a copy adds its outlet alone, a revision no article."""

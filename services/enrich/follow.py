@@ -51,7 +51,7 @@ class Followed:
     enriched: EnrichedArticle
     outcome: Outcome
     remembered: Remembered | None = None
-    chronicle: Chronicle | None = None
+    chronicle: bytes | None = None
     merged: str | None = None
 
     def rows(self) -> dict[str, bytes]:
@@ -92,7 +92,8 @@ def follow(annotated: AnnotatedArticle, stories: Stories, measures: Measures) ->
     if merged is not None:
         so_far.absorb(stories.chronicle(merged), merged)
     judged = judge(claims, story, so_far)
-    fresh = novelty(judged.developments, _contained(row, story, stories))
+    late = measures.weights.late(row.published - so_far.published[1])
+    fresh = novelty(judged.developments, _contained(row, story, stories), late)
     told = _told(claims, row, "merged" if merged else "joined", story, so_far, judged, fresh, measures)
     return replace(told, merged=merged)
 
@@ -139,7 +140,9 @@ def _told(
         developments=judged.developments,
         repeats=judged.repeats,
     )
-    return Followed(_enriched(claims.annotated, moment, so_far), outcome, replace(row, moment=moment), chronicle=so_far)
+    return Followed(
+        _enriched(claims.annotated, moment, so_far), outcome, replace(row, moment=moment), chronicle=so_far.packed()
+    )
 
 
 def _enriched(annotated: AnnotatedArticle, moment: StoryMoment, so_far: Chronicle) -> EnrichedArticle:
@@ -152,7 +155,8 @@ def _revised(claims: Claims, row: Remembered, earlier: int, stories: Stories, me
     story, before = stories.story_at(earlier), stories.moment_at(earlier)
     so_far = stories.chronicle(story)
     judged = judge(claims, story, so_far)
-    fresh = novelty(judged.developments, row.print.contained(stories.print_at(earlier)))
+    late = measures.weights.late(row.published - so_far.published[1])
+    fresh = novelty(judged.developments, row.print.contained(stories.print_at(earlier)), late)
     told = _told(claims, row, "revised", story, so_far, judged, fresh, measures, before=before)
     kept = {"position": before.position, "duplicate_of": before.duplicate_of, "shared": before.shared}
     moment = told.enriched.moment.model_copy(update=kept)

@@ -10,7 +10,7 @@ FIRST_LINES, LAST_LINES = 3, 8
 """Where such lines stand."""
 
 OFTEN = 3
-"""Articles of one outlet, none a copy of another, that have a line before it is the outlet's own."""
+"""Articles of one outlet, copies left out, that have a line before it is the outlet's own."""
 
 FEWEST_LETTERS = 12
 """Shorter lines are alike by chance: "(AP)", "* * *"."""
@@ -26,7 +26,8 @@ def furniture_of(text: str, outlet: str) -> dict[int, str]:
 
 def without_furniture(text: str, lines: dict[int, str], stories: Stories) -> str:
     """The text without the lines that the outlet printed often before."""
-    often = {line for number, line in lines.items() if stories.articles_with_line(number) >= OFTEN}
+    printed = stories.articles_with_lines(list(lines))
+    often = {line for line, articles in zip(lines.values(), printed, strict=True) if articles >= OFTEN}
     if not often:
         return text
     left = [line for line in text.split("\n") if line.strip() not in often]

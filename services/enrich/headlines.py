@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from services.enrich.likeness import Rarity, words
+from services.enrich.likeness import Rarity, Words, words
 
 _TEASES = re.compile(
     r"""\?\s*$ | \.\.\.|… | !\s*$
@@ -30,12 +31,17 @@ def is_plain(headline: str) -> bool:
     return not _TEASES.search(headline) and len(headline.split()) >= _LEAST_WORDS
 
 
+@lru_cache(maxsize=4096)
+def _weighed(headline: str, rarity: Rarity) -> Words:
+    return words(headline, "", rarity)
+
+
 def most_central(current: str, headlines: Sequence[str], rarity: Rarity) -> str:
     """The title that a story goes by, given the one that it has and the headlines of its latest articles."""
     different = list(dict.fromkeys(one for one in (current, *headlines) if one.strip()))
     if len(different) < 2:
         return different[0] if different else current
-    weighed = [words(one, "", rarity) for one in different]
+    weighed = [_weighed(one, rarity) for one in different]
     scores = {
         one: (1.0 if is_plain(one) else TEASING_COUNTS)
         # So much for being there at all, so that of two headlines the plain one is taken.

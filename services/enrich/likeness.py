@@ -126,7 +126,7 @@ def _mixed(first: Hashes, second: Hashes, third: Hashes) -> Hashes:
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
-def cosines(one: Words, terms: Hashes, weights: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def cosines(one: Words, terms: Hashes, weights: npt.NDArray[np.float16]) -> npt.NDArray[np.float64]:
     """How alike an article's words are to those of many; terms, weights: articles × terms, padded with noughts."""
     if not one.terms:
         return np.zeros(len(terms))

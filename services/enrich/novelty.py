@@ -17,6 +17,11 @@ from services.enrich.turnarounds import find_turnaround
 
 MOST_DEVELOPMENTS = 5
 
+TOLD_COUNTS, LATE_COUNTS = 0.75, 0.9
+"""How sure a development of score 1, and a report of days later, is to be new. On pairs of reports labelled as the same
+development or a new one the area under the curve is 0.88 so, 0.94 by time alone and 0.61 by developments alone; but by
+time alone a toll that rises within the hour would be no news."""
+
 SHIFTED = 0.6
 """From at least so far on one side to at least so far on the other: less is no change of mind."""
 
@@ -76,13 +81,16 @@ def judge(claims: Claims, story: str, so_far: Chronicle) -> Judged:
     return Judged(tuple(new[:MOST_DEVELOPMENTS]), _repeats(claims, so_far))
 
 
-def novelty(found: Sequence[Development], contained: float) -> float:
-    """How new an article is to its story, 0 to 1: by its developments, and by how much was told in the same words."""
-    # The strongest development counts in full, the others a quarter each; an article without any is 0.3 new at most,
-    # since it may tell the same in other words.
+def novelty(found: Sequence[Development], contained: float, late: float) -> float:
+    """How new an article is to its story, 0 to 1: by its developments, by how late it comes, and by its words.
+
+    `late` is how likely a report so long after its story's last one tells something new, whatever we find in it;
+    `contained` the share of it that was told in the same words.
+    """
+    # The strongest development counts in full, the others a quarter each.
     scores = sorted((one.score for one in found), reverse=True)
-    told = 0.3 + 0.7 * min(1.0, scores[0] + 0.25 * sum(scores[1:])) if scores else 0.3
-    return round(told * (1 - contained), 3)
+    told = min(1.0, scores[0] + 0.25 * sum(scores[1:])) if scores else 0.0
+    return round((1 - contained) * (1 - (1 - TOLD_COUNTS * told) * (1 - LATE_COUNTS * late)), 3)
 
 
 def _actors(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -41,12 +41,19 @@ class Postings:
         """Forget the slot's numbers."""
         self._gone.add(slot)
 
-    def find(self, number: int) -> Slots:
-        """The slots that hold the number, in no order; some may be gone."""
-        first = np.searchsorted(self._numbers, number, side="left")
-        last = np.searchsorted(self._numbers, number, side="right")
+    def find(self, numbers: Sequence[int]) -> list[Slots]:
+        """For each number the slots that hold it, in no order; some may be gone."""
+        # Of the same type as the array: numpy would otherwise copy all of it to compare.
+        sought = np.array(numbers, dtype=np.uint32)
+        firsts = np.searchsorted(self._numbers, sought, side="left").tolist()
+        lasts = np.searchsorted(self._numbers, sought, side="right").tolist()
+        return [
+            self._with_recent(self._slots[first:last], number)
+            for number, first, last in zip(numbers, firsts, lasts, strict=True)
+        ]
+
+    def _with_recent(self, sorted_ones: Slots, number: int) -> Slots:
         recent = self._recent.get(number)
-        sorted_ones = self._slots[first:last]
         return np.concatenate([sorted_ones, np.array(recent, dtype=np.int32)]) if recent else sorted_ones
 
     def sort(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +45,18 @@ class Weights(NamedTuple):
     bias_without_meaning: float
     words_without_meaning: float
     title_without_meaning: float
+    late_bias: float
+    late_days: float
 
     @classmethod
     def read(cls, path: Path) -> Weights:
         """Read the learned weights."""
         return cls(**json.loads(path.read_text("utf-8"))["weights"])
+
+    def late(self, seconds: float) -> float:
+        """How likely a report that comes so long after its story's last one tells of something new."""
+        days = max(0.0, seconds) / 86_400
+        return 1 / (1 + math.exp(-self.late_bias - self.late_days * math.log1p(days)))
 
     def alike(self, one: Compared, slots: Slots, stories: Stories) -> Numbers:
         """The logit that an article and each of the slots' articles tell of one story."""
