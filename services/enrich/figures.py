@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 
 from schemas.annotations import Figure, FigureBound
 from schemas.message import Span
@@ -116,9 +117,10 @@ _ABOUT = re.compile(
 _FRACTION = re.compile(
     r"[\s-](?:halves|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?|in\s(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|out\sof|of\sthe\s(?:two|three|four|five)\b)"
 )
+_VOTERS = r"\d[\d,]{0,15}"
 _VOTES = re.compile(
-    rf"(?P<for>{_DIGITS})(?:\s(?:votes\s)?(?:to|against)\s|[-–])(?P<against>\d[\d,]*)(?:\s(?P<votes>votes?|with)\b)?"
-    r"|\b(?P<alone>\d[\d,]*)\s(?:votes|lawmakers|deputies|senators|MPs)\b",
+    rf"(?<![\d.,])(?P<for>{_VOTERS})(?:\s(?:votes\s)?(?:to|against)\s|[-–])(?P<against>{_VOTERS})(?:\s(?P<votes>votes?|with)\b)?"
+    rf"|\b(?P<alone>{_VOTERS})\s(?:votes|lawmakers|deputies|senators|MPs)\b",
 )
 _VOTED = re.compile(
     r"\b(?:vot(?:e|es|ed|ing)|ballots?|pass(?:ed|es)|approv\w+|reject\w+|ratif\w+|adopt\w+)\b", re.IGNORECASE
@@ -132,7 +134,7 @@ READ = 4000
 
 def find_figures(title: str, text: str) -> tuple[Figure, ...]:
     """The figures of a headline and a text, in order; years, dates, ages, times and lengths are none."""
-    titled = (one.model_copy(update={"headline": True}) for one in figures_in(title))
+    titled = (one.model_copy(update={"headline": True}) for one in figures_in(title[:READ]))
     return (*titled, *figures_in(text[:READ]))
 
 
@@ -176,7 +178,8 @@ def _votes(text: str) -> Iterator[Figure]:
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     value = _value(match)
-    if value is None or _FRACTION.match(text, match.end()):
+    # Hundreds of digits are no number that a message could carry.
+    if value is None or not isfinite(value) or _FRACTION.match(text, match.end()):
         return None
     before, after = text[max(0, match.start() - 120) : match.start()], text[match.end() : match.end() + 90]
     bound: FigureBound = (

@@ -326,17 +326,7 @@ def test_an_article_in_another_language_is_followed_unread() -> None:
 
 BY_MEANING_ALONE = Measures(
     measures().rarity,
-    Weights(
-        bias=-5,
-        words=0,
-        meaning=10,
-        title=0,
-        days=0,
-        threshold=0,
-        bias_without_meaning=-5,
-        words_without_meaning=0,
-        title_without_meaning=0,
-    ),
+    Weights(*[0.0] * len(Weights._fields))._replace(bias=-5, meaning=10, bias_without_meaning=-5),
 )
 """One story from a cosine of 0.5, that is within 60 degrees; words only say who is compared at all."""
 

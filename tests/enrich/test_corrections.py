@@ -1,0 +1,77 @@
+"""Where an article takes back what was told before."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.enrich.corrections import FIRST, find_correction
+
+
+def words(title: str, text: str) -> str | None:
+    span = find_correction(title, text)
+    return None if span is None else span.of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The ministry corrected the toll to 12.", "corrected the toll"),
+        ("The toll was revised down to nine.", "toll was revised"),
+        ("Twelve, not 21 as was first reported, died.", "not 21 as was first reported"),
+        ("The company retracted its statement.", "retracted its statement"),
+        ("Nine names were counted twice.", "counted twice"),
+        ("It had wrongly said that he died.", "had wrongly"),
+        ("  An earlier version of this article gave another date.", "An earlier version of this article"),
+        ("This story has been corrected.", "This story has been corrected"),
+    ],
+)
+def test_words_that_take_something_back_are_found(text: str, found: str) -> None:
+    assert words("", text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "The toll rose to 12.",
+        "He corrected his spelling.",
+        "Police withdrew from the square.",
+        "The court's decision was wrong, he said.",
+        "Минздрав исправил число погибших.",
+        "\x00",
+    ],
+)
+def test_other_words_are_no_correction(text: str) -> None:
+    assert words("", text) is None
+
+
+@pytest.mark.parametrize("title", ["Correction: bridge", "Clarification on bridge", "Ministry lowers toll"])
+def test_a_headline_that_says_so_points_at_the_first_word(title: str) -> None:
+    assert words(title, " \n The bridge stands.") == "The"
+    assert words(title, " \n ") is None
+
+
+def test_notes_of_editors_stand_at_the_end() -> None:
+    note = "This article was corrected."
+    assert words("", "word " * 1000 + note) == note[:-1]
+    assert words("", "word " * 1000 + note + " word" * 1000) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "corrected " * 10_000,
+        "not " + "a," * 50_000,
+        "toll " + "a " * 50_000,
+        "withdrew " * 11_000,
+        "9" * 100_000,
+        "a" * 100_000,
+        "\x00" * 100_000,
+        " " * 100_000,
+        "ก" * 100_000,
+    ],
+    ids=range(9),
+)
+def test_a_hundred_thousand_characters_are_no_correction(text: str) -> None:
+    assert words("", text) is None
+    assert len(text) > FIRST
