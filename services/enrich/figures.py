@@ -85,6 +85,9 @@ _PASSED_BEFORE = frozenset(
     stands stand now put number total count toll passed topped hit and its their confirmed further exactly only just
     below under fewer less all rising raised raises raising leaving left jumped grew""".split()  # noqa: SIM905
 )
+_THEIRS = frozenset("its the their his her our".split())  # noqa: SIM905
+# "The 53 people on board" are known: the number names them, and tells nothing new.
+_KNOWN = frozenset("the those these all both".split())  # noqa: SIM905
 _VERBS = frozenset("were was are is have has had remain remained".split())  # noqa: SIM905
 _ENDS_A_COUNT = frozenset("and who which that when as after before while but said says in at on".split())  # noqa: SIM905
 _REACHES = frozenset("to at is now was from least than of stood".split())  # noqa: SIM905
@@ -97,6 +100,8 @@ _NOT_COUNTS = frozenset(
     january february march april may june july august september october november december jan feb mar apr jun jul aug
     sept sep oct nov dec floors storey story storeys stories kg tonnes litres degree celsius fahrenheit""".split()  # noqa: SIM905
 )
+_NO_COUNT_AFTER = tuple("-year -month -day -hour -week -minute -mile -foot -metre -point -k : th".split())  # noqa: SIM905
+_NO_COUNT_BEHIND = frozenset("aged age no number flight article section route group page".split())  # noqa: SIM905
 _MONTHS = frozenset(
     """january february march april may june july august september october november december jan feb mar apr jun jul aug
     sept sep oct nov dec""".split()  # noqa: SIM905
@@ -242,29 +247,11 @@ def _is_no_count(value: float, match: re.Match[str], behind: list[str], ahead: l
         (bare and "," not in match["digits"] and 1500 <= value <= 2100 and (not ahead or ahead[0] not in _PEOPLE))
         or bool(behind and behind[-1] in _MONTHS)
         or bool(ahead and ahead[0] in _NOT_COUNTS)
-        or after.startswith(
-            (
-                "-year",
-                "-month",
-                "-day",
-                "-hour",
-                "-week",
-                "-minute",
-                "-mile",
-                "-k",
-                ":",
-                "-foot",
-                "-metre",
-                "th",
-                "-point",
-            )
-        )
+        or after.startswith(_NO_COUNT_AFTER)
         # "Ruiz, 34, said": an age; "aged 34".
         or bool(bare and behind and behind[-1] == "," and after.startswith((",", ".")))
-        or bool(
-            behind
-            and behind[-1] in ("aged", "age", "no", "number", "flight", "article", "section", "route", "group", "page")
-        )
+        or bool(behind and behind[-1] in _NO_COUNT_BEHIND)
+        or bool(behind and behind[-1] in _KNOWN)
         or value == 0
         or (value == 1 and not (ahead and (ahead[0] in _PEOPLE or ahead[0] in _COUNTED)))
     )
@@ -300,11 +287,12 @@ def _kind_behind(words: list[str]) -> str | None:
 
 def _noun(words: list[str]) -> str | None:
     """The plural noun that follows, perhaps after two other words: "1.2 million", "400 tonnes", "13 new fires"."""
-    for word in words[:3]:
+    of_them = words[2:] if words[:1] == ["of"] and words[1:2] and words[1] in _THEIRS else words
+    for word in of_them[:3]:
         if not word[:1].isalpha() or word in _NOT_COUNTS or word in _PASSED_BEFORE:
             return None
         if word in _PEOPLE:
             return "people"
         if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "'s", "’s", "us", "is")):
-            return word.removesuffix("s")
+            return word
     return None

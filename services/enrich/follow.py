@@ -75,7 +75,7 @@ def follow(annotated: AnnotatedArticle, stories: Stories, measures: Measures) ->
     known = stories.moment(key)
     if known is not None:
         return Followed(_enriched(annotated, known, stories.chronicle(known.story)), "repeated")
-    row = _read(annotated, key, stories, measures)
+    row = remembered(annotated, key, stories, measures)
     claims = Claims(annotated)
     revised = stories.revisions(row.article)
     if revised:
@@ -175,7 +175,7 @@ def _duplicate(
     return _told(claims, row, "duplicate", story, so_far, Judged(), 0.0, measures, duplicate_of=of, shared=shared)
 
 
-def _read(annotated: AnnotatedArticle, key: str, stories: Stories, measures: Measures) -> Remembered:
+def remembered(annotated: AnnotatedArticle, key: str, stories: Stories, measures: Measures) -> Remembered:
     """What is remembered of an article, with the moment that it has if it opens a story."""
     article = annotated.article
     lines = furniture_of(article.text, article.outlet.domain)

@@ -9,7 +9,7 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -58,6 +58,10 @@ class Remembered:
     vector: npt.NDArray[np.int8]
     print: Print
     furniture: tuple[int, ...] = ()
+
+    def of(self, moment: StoryMoment) -> Remembered:
+        """The same with another moment."""
+        return replace(self, moment=moment)
 
     def packed(self) -> bytes:
         """The row's bytes: a line of JSON, then the arrays."""
@@ -185,6 +189,11 @@ class Stories:
     def next_order(self) -> int:
         """The place of the next article in the order of arrival."""
         return self._next_order
+
+    @property
+    def stories(self) -> int:
+        """How many stories there are."""
+        return len(self._numbers)
 
     @property
     def columns(self) -> _Columns:

@@ -149,7 +149,7 @@ def _is_round(value: float) -> bool:
 
 def _reason(figure: Figure, words: str, before: Sequence[float]) -> str:
     what = {"votes": "votes", "money": "", "percent": "", "magnitude": "as magnitude"}.get(
-        figure.unit, _SAID.get(figure.of, f"{figure.of}s" if figure.of else "")
+        figure.unit, _SAID.get(figure.of, figure.of)
     )
     said = " ".join(f"{words} {what}".split())
     if figure.unit == "count" and figure.of in PEOPLE and before:
