@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-BENCHES = ("annotate", "workers", "match", "river")
+BENCHES = ("annotate", "workers", "follow", "match", "river")
 
 Rows = Callable[[Path | None, int], Iterator[dict[str, object]]]
 
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument(
         "--articles", type=Path, help="JSON Lines of whole articles; made from the samples if not given"
     )
-    parser.add_argument("--count", type=int, default=100, help="how many articles")
+    parser.add_argument("--count", type=int, default=100, help="how many articles; thousands for follow")
     asked = parser.parse_args()
     for name in (asked.only,) if asked.only else BENCHES:
         measure: Rows = import_module(f"bench.{name}").measure

@@ -37,6 +37,9 @@ EARLY = 700
 LEAD = 400
 """Characters in which the news is told that a report brings: two or three sentences."""
 
+FEW_LETTERS = 4
+"""Characters at a sentence's beginning before its subject: "The "."""
+
 FEW_WORDS = 6
 """Words before the verb of a sentence that says at once what its subject did."""
 
@@ -128,19 +131,29 @@ class Claims:
 
         A country plays one where the first sentence begins with it, or the headline.
         """
-        title = folded(self.annotated.article.title)
         return tuple(
             entity
             for entity in self._of_the_story
-            if (entity.kind in ("person", "organization") and self._is_main(entity))
-            or (
-                entity.kind == "location"
-                and entity.country is not None
-                and (entity.spans[0].start <= self.begins + 4 or title.startswith(folded(entity.name)))
-                and entity.spans[0].start < self.first_sentence
-                and entity.spans[0] not in entity.demonyms
-            )
+            if (entity.kind in ("person", "organization") and self._is_main(entity)) or self._is_acting(entity)
         )
+
+    def _is_acting(self, entity: Entity) -> bool:
+        """Does a country do what the first sentence tells?"""
+        if entity.kind != "location" or folded(entity.name) not in self._countries:
+            return False
+        first = next(span for span in entity.spans if span.start >= self.begins or span is entity.spans[-1])
+        heads = folded(self.annotated.article.title).startswith(folded(entity.name))
+        return (
+            (first.start <= self.begins + FEW_LETTERS or heads)
+            and first.start < self.first_sentence
+            and first not in entity.demonyms
+        )
+
+    @cached_property
+    def _countries(self) -> frozenset[str]:
+        """The names of the countries that it names."""
+        places = (*self.annotated.places, *self.annotated.allusions)
+        return frozenset(folded(place.name) for place in places if place.feature == "country")
 
     @cached_property
     def _of_the_story(self) -> tuple[Entity, ...]:
@@ -240,8 +253,10 @@ class Claims:
                 first.setdefault(deed.name, deed)
         for titled in self.title_deeds:
             if titled.told == "news" and titled.name not in first:
+                # "Jailed chairman quits": what a headline alone says of somebody is not always told as done.
                 told = next((one for one in self.deeds if one.name == titled.name and one.told != "undone"), None)
-                first[titled.name] = told or titled
+                if told is not None:
+                    first[titled.name] = told
         return tuple(first.values())
 
     @cached_property

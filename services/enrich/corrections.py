@@ -31,7 +31,7 @@ _TAKEN_BACK = re.compile(
 # One of these stands in all that the pattern finds, and in few other texts: it need hardly ever be tried.
 _STEMS = tuple(
     """correct revis lower amend retract withdr clarif wrong mistak erron overstat twice double count earlier previous
-    initial original preliminar reported stated announced believed thought error updated cut""".split()  # noqa: SIM905
+    initial original preliminar reported stated announced believed thought error updated cut high""".split()  # noqa: SIM905
 )
 
 FIRST = 1500

@@ -10,7 +10,7 @@ from schemas.annotations import Figure
 from schemas.message import Span
 from services.enrich.claims import EARLY, Claims
 
-VERY_EARLY = 350
+VERY_EARLY = 450
 """Characters in which any other figure is: sums, shares and other counts are background more often than not."""
 
 FEWEST_PEOPLE, FEWEST_THINGS = 5, 50
