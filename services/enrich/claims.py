@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +20,8 @@ from schemas.annotations import (
 from schemas.message import Span
 from services.enrich.corrections import find_correction
 from services.enrich.dateline import spans_of_story
+from services.enrich.lead import Lead
+from services.enrich.scenes import is_scene
 
 MAIN_ACTOR = 0.4
 """Salience from which an entity plays a main role: named in the title, or four times, early on."""
@@ -34,14 +35,8 @@ SCENE = 350
 EARLY = 700
 """Characters of a text in which a count of people is news."""
 
-LEAD = 400
-"""Characters in which the news is told that a report brings: two or three sentences."""
-
 FEW_LETTERS = 4
 """Characters at a sentence's beginning before its subject: "The "."""
-
-FEW_WORDS = 6
-"""Words before the verb of a sentence that says at once what its subject did."""
 
 SURE_STANCE = 0.5
 """Polarity from which somebody is told to be for another, or against: less is a tone, and shifts with the reporter."""
@@ -106,24 +101,9 @@ class Claims:
         return find_correction(self.annotated.article.title, self.annotated.article.text)
 
     @cached_property
-    def lead(self) -> int:
-        """Where the sentence ends in which the lead does."""
-        text = self.annotated.article.text
-        return next((m.end() for m in _ENDS.finditer(text, min(LEAD, len(text)))), len(text))
-
-    @cached_property
-    def begins(self) -> int:
-        """Where the text begins, after its dateline."""
-        written = self.annotated.written
-        text = self.annotated.article.text
-        head = max((span.end for span in written.apart if span.start < 5), default=0) if written else 0
-        return head + len(text[head:]) - len(text[head:].lstrip(" —–-:\n"))
-
-    @cached_property
-    def first_sentence(self) -> int:
-        """Where the first sentence ends."""
-        text = self.annotated.article.text
-        return next((m.end() for m in _ENDS.finditer(text, min(self.begins + 20, len(text)))), len(text))
+    def lead(self) -> Lead:
+        """Where it tells its news."""
+        return Lead(self.annotated.article.text, self.annotated.written)
 
     @cached_property
     def main_actors(self) -> tuple[Entity, ...]:
@@ -141,11 +121,11 @@ class Claims:
         """Does a country do what the first sentence tells?"""
         if entity.kind != "location" or folded(entity.name) not in self._countries:
             return False
-        first = next(span for span in entity.spans if span.start >= self.begins or span is entity.spans[-1])
+        first = next(span for span in entity.spans if span.start >= self.lead.begins or span is entity.spans[-1])
         heads = folded(self.annotated.article.title).startswith(folded(entity.name))
         return (
-            (first.start <= self.begins + FEW_LETTERS or heads)
-            and first.start < self.first_sentence
+            (first.start <= self.lead.begins + FEW_LETTERS or heads)
+            and first.start < self.lead.first_sentence
             and first not in entity.demonyms
         )
 
@@ -163,15 +143,15 @@ class Claims:
             entity
             for entity in self.annotated.entities
             if (spans := spans_of_story(entity.spans, written))
-            and (len(entity.spans) > 1 or spans[0].start >= self.begins)
+            and (len(entity.spans) > 1 or spans[0].start >= self.lead.begins)
         )
 
     def _is_main(self, entity: Entity) -> bool:
         first = entity.spans[0].start
         return (
             entity.salience >= MAIN_ACTOR
-            or (entity.kind == "organization" and first < self.first_sentence)
-            or (entity.salience >= TWICE and len(entity.spans) > 1 and first < self.lead)
+            or (entity.kind == "organization" and first < self.lead.first_sentence)
+            or (entity.salience >= TWICE and len(entity.spans) > 1 and first < self.lead.ends)
         )
 
     @cached_property
@@ -185,7 +165,7 @@ class Claims:
                 spans := tuple(
                     span
                     for span in all_spans
-                    if span.start < SCENE and span not in place.metonyms and _is_scene(text, span)
+                    if span.start < SCENE and span not in place.metonyms and is_scene(text, span)
                 )
             )
             and place.used_as == "name"
@@ -210,15 +190,6 @@ class Claims:
                 told.setdefault(deed.name, "earlier")
         return told | {deed.name: "news" for deed in self.news_deeds}
 
-    def _is_told_second(self, deed: Deed) -> bool:
-        """Is it what the lead's next sentence says of its subject: "The agency ordered", "He accused"?"""
-        if deed.span.start >= self.lead:
-            return False
-        text = self.annotated.article.text
-        begins = max((m.end() for m in _ENDS.finditer(text, 0, deed.span.start)), default=0)
-        before = text[begins : deed.span.start].split()
-        return len(before) <= FEW_WORDS and not _SUBORDINATE.intersection(word.lower().strip(",") for word in before)
-
     @cached_property
     def doers(self) -> dict[str, list[str]]:
         """For each deed that it brings as news, by what the doer is known, if the words say who it is."""
@@ -234,13 +205,12 @@ class Claims:
 
     def subject_at(self, span: Span) -> Entity | None:
         """The last one named before these words of the text, in their sentence."""
-        text = self.annotated.article.text
-        begins = max((m.end() for m in _ENDS.finditer(text, 0, span.start)), default=0)
+        begins = self.lead.sentence_of(span)
         named = [
             (one.start, entity)
             for entity in self._of_the_story
             for one in entity.spans
-            if max(begins, self.begins if begins == 0 else 0) <= one.start < span.start
+            if begins <= one.start < span.start
         ]
         return max(named, key=lambda pair: pair[0])[1] if named else None
 
@@ -249,7 +219,9 @@ class Claims:
         """The deeds that it brings as news, one of a class, from its text if that tells it anywhere."""
         first: dict[str, Deed] = {}
         for deed in self.deeds:
-            if deed.told == "news" and (deed.span.start < self.first_sentence or self._is_told_second(deed)):
+            if deed.told == "news" and (
+                deed.span.start < self.lead.first_sentence or self.lead.says_at_once(deed.span)
+            ):
                 first.setdefault(deed.name, deed)
         for titled in self.title_deeds:
             if titled.told == "news" and titled.name not in first:
@@ -307,25 +279,3 @@ def folded(name: str) -> str:
 def place_id(place: Place) -> str:
     """What makes two mentions of a place the same place."""
     return str(place.geonames) if place.geonames is not None else folded(place.name)
-
-
-_SUBORDINATE = frozenset("that who which whom when after before while because if said says as".split())  # noqa: SIM905
-_ENDS = re.compile(r"[.!?][”\"’')]*(?=\s)|\n")
-_AT = re.compile(
-    r"\b(?:(?:in|near|at|off|outside|to|reached|around|into|over|on|through|hit|between|and|towards?|beyond|via)\W+"
-    r"(?:the\W+)?(?:(?:city|town|village|port|island|district|province|region|state|coast|outskirts|river|capital|"
-    r"northern|southern|eastern|western|central|north|south|east|west|nearby|coastal|neighbouring)\W+(?:of\W+)?){0,3}"
-    r"|(?:city|town|village|port|island|district|coast|outskirts|edge|suburb|villages|towns)\W+of\W+)$",
-    re.IGNORECASE,
-)
-_SPOKE = re.compile(
-    r"\b(?:officials?|authorities|ministry|embass\w+|spokes\w+|analysts?|said|told|statement|reporters|journalists|"
-    r"diplomats?|lawyers?|court|offices?|headquarters|headquartered|government|based|agency|centre|center|born|bank|"
-    r"university|ambassador)\W+(?:\w+\W+){0,3}(?:in|at|from|of|to)\W+(?:the\W+)?$",
-    re.IGNORECASE,
-)
-
-
-def _is_scene(text: str, span: Span) -> bool:
-    before = text[max(0, span.start - 60) : span.start]
-    return _AT.search(before) is not None and _SPOKE.search(before) is None

@@ -195,7 +195,7 @@ def _shifts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
     if any(article.published.timestamp() - one["published"] < SAME_TURN * HOUR for one in told):
         # Who follows suit, or is told to have in other words, does no more of the same.
         return
-    words = find_turnaround(article.text, claims.lead)
+    words = find_turnaround(article.text, claims.lead.ends)
     if words is not None:
         subject = claims.subject_at(words)
         name, known = (subject.name, subject.id) if subject else ("Somebody", "")
@@ -273,7 +273,7 @@ def _tells(claims: Claims, kind: DevelopmentKind, key: Key) -> bool:
         return (
             bool(key[0])
             and key[0] in claims.names
-            and find_turnaround(claims.annotated.article.text, claims.lead) is not None
+            and find_turnaround(claims.annotated.article.text, claims.lead.ends) is not None
         )
     return False
 

@@ -1,0 +1,60 @@
+"""Where a report tells its news: its first sentence, after the dateline, and the two or three that make its lead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from schemas.annotations import Written
+from schemas.message import Span
+
+LEAD = 400
+"""Characters in which the news is told that a report brings: two or three sentences."""
+
+SHORTEST = 20
+"""Characters of a first sentence: a stop that comes sooner is that of an abbreviation."""
+
+FEW_WORDS = 6
+"""Words before the verb of a sentence that says at once what its subject did."""
+
+_SUBORDINATE = frozenset("that who which whom when after before while because if said says as".split())  # noqa: SIM905
+_ENDS = re.compile(r"[.!?][”\"’')]*(?=\s)|\n")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The places in a text at which its lead begins and ends."""
+
+    text: str
+    written: Written | None
+
+    @cached_property
+    def begins(self) -> int:
+        """Where the text begins, after its dateline."""
+        head = max((span.end for span in self.written.apart if span.start < 5), default=0) if self.written else 0
+        return head + len(self.text[head:]) - len(self.text[head:].lstrip(" —–-:\n"))
+
+    @cached_property
+    def first_sentence(self) -> int:
+        """Where the first sentence ends."""
+        return self._end_after(self.begins + SHORTEST)
+
+    @cached_property
+    def ends(self) -> int:
+        """Where the sentence ends in which the lead does."""
+        return self._end_after(LEAD)
+
+    def sentence_of(self, span: Span) -> int:
+        """Where the sentence of these words begins."""
+        return max((match.end() for match in _ENDS.finditer(self.text, 0, span.start)), default=self.begins)
+
+    def says_at_once(self, verb: Span) -> bool:
+        """Is it what a sentence of the lead says of its subject: "The agency ordered", "He accused"?"""
+        if verb.start >= self.ends:
+            return False
+        before = self.text[self.sentence_of(verb) : verb.start].split()
+        return len(before) <= FEW_WORDS and not _SUBORDINATE.intersection(word.lower().strip(",") for word in before)
+
+    def _end_after(self, place: int) -> int:
+        return next((match.end() for match in _ENDS.finditer(self.text, min(place, len(self.text)))), len(self.text))
