@@ -11,11 +11,12 @@ from schemas import wire
 from schemas.alert import Alert
 from schemas.annotations import Entity, Stance
 from schemas.message import Message
-from schemas.story import EnrichedArticle
+from schemas.story import EnrichedArticle, StoryMoment, ToldDevelopment
 from schemas.topics import ALERTS, ENRICHED, LARGEST_MESSAGE
 
 MOST_NAMES = 6
 MOST_STANCES = 3
+MOST_DEVELOPMENTS = 3
 EVIDENCE_LENGTH = 90
 
 
@@ -34,9 +35,12 @@ def article_lines(enriched: EnrichedArticle) -> list[str]:
         where = [f"{place.name} ({place.country})" if place.country else place.name for place in annotated.places]
         lines.append("      where  " + escape(" · ".join(dict.fromkeys(where[:MOST_NAMES]))))
     lines += [f"      stance {_told(stance, article.text)}" for stance in annotated.stances[:MOST_STANCES]]
+    lines += _story_lines(moment)
     if moment.duplicate_of:
         lines.append("      [dim]a copy of an article already told[/]")
-    lines += [f"      [green]new[/]    {escape(development.reason)}" for development in moment.developments[:3]]
+    lines += [f"      [green]new[/]    {escape(one.reason)}" for one in moment.developments[:MOST_DEVELOPMENTS]]
+    if again := _told_again(moment):
+        lines.append(f"      again  [dim]{escape(again.reason)} Now told by {len(again.outlets)} outlets.[/]")
     return lines
 
 
@@ -46,6 +50,25 @@ def alert_lines(alert: Alert) -> list[str]:
         f"[bold red]ALERT[/] [bold]{escape(alert.search_name)}[/]: {escape(alert.title)} · "
         f"[cyan]{escape(alert.outlet)}[/] — {escape(alert.reason)}"
     ]
+
+
+def _story_lines(moment: StoryMoment) -> list[str]:
+    """Which story it joined, and how widely that is told; an article that opens one says so itself."""
+    story = moment.so_far
+    if story is None or story.articles == 1:
+        return []
+    outlets = "1 outlet" if len(story.outlets) == 1 else f"{len(story.outlets)} outlets"
+    return [f"      story  {escape(story.title)} [dim]· {story.articles} articles of {outlets}[/]"]
+
+
+def _told_again(moment: StoryMoment) -> ToldDevelopment | None:
+    """The weightiest development that it tells after another outlet did; that there is a story at all is none."""
+    told = [
+        one
+        for one in (moment.so_far.developments if moment.so_far else ())
+        if one.id in moment.repeats and one.kind != "new_story" and len(one.outlets) > 1
+    ]
+    return max(told, key=lambda one: one.score, default=None)
 
 
 def _named(actor: Entity) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 import feedparser
@@ -17,6 +18,7 @@ from deploy.samples.feeds import feed_path, feeds_toml, sample_feeds
 from deploy.samples.pages import MARK, article_page
 from deploy.samples.searches import ANSWERED_BY, SAMPLE_SEARCHES, SampleSearch
 from deploy.samples.site import Site, serving
+from schemas.story import DevelopmentKind
 from services.ingest.feeds import read_feeds
 from services.search.criteria import Criteria
 
@@ -87,6 +89,10 @@ def test_every_story_opens_with_an_article_that_says_so() -> None:
     for article in sample_articles():
         assert ("new_story" in article.brings) == (article.story not in opened), article.path
         opened.add(article.story)
+
+
+def test_each_kind_of_development_is_brought_by_a_sample() -> None:
+    assert {kind for article in ARTICLES.values() for kind in article.brings} == set(get_args(DevelopmentKind))
 
 
 def test_ages_are_counted_back_from_now_and_one_date_lies_ahead() -> None:

@@ -7,7 +7,7 @@ from rich.text import Text
 from deploy.local.view import alert_lines, article_lines
 from schemas import wire
 from schemas.alert import Alert
-from schemas.story import EnrichedArticle
+from schemas.story import EnrichedArticle, StoryOutlet, StorySoFar, ToldDevelopment
 from schemas.topics import ALERTS, ENRICHED
 
 EXAMPLES = Path(wire.__file__).parent / "examples"
@@ -31,6 +31,36 @@ def test_an_article_is_shown_with_its_actors_places_stances_and_what_is_new() ->
         "      stance Amina Odera for Ethiopia +0.90 “praised Ethiopia for “a patient partnership””",
         "      stance Savannah Post for Kenya +0.20 “signed a water-sharing pact”",
         "      new    No earlier article tells of this.",
+    ]
+
+
+def test_an_article_that_joins_a_story_names_it_and_what_others_told_before_it() -> None:
+    enriched = an_article()
+    when = enriched.article.published
+    outlets = ("a.example", "b.example", "c.example")
+    told = {"published": when, "article": "first"}
+    story = StorySoFar(
+        version=4,
+        title="A pact [at last]",
+        first_published=when,
+        last_published=when,
+        first_seen=when,
+        last_seen=when,
+        articles=4,
+        outlets=tuple(StoryOutlet(domain=domain, articles=1) for domain in outlets),
+        developments=(
+            ToldDevelopment(id="d-1", kind="new_story", reason="A story.", score=1.0, outlets=outlets, **told),
+            ToldDevelopment(id="d-2", kind="new_figure", reason="30 wells.", score=0.4, outlets=outlets[:2], **told),
+            ToldDevelopment(id="d-3", kind="new_act", reason="“signed”.", score=0.6, outlets=outlets, **told),
+            ToldDevelopment(id="d-4", kind="correction", reason="Wrong.", score=0.8, outlets=outlets[:1], **told),
+        ),
+    )
+    joined = enriched.moment.model_copy(
+        update={"position": 4, "developments": (), "repeats": ("d-1", "d-2", "d-3"), "so_far": story}
+    )
+    assert shown(article_lines(enriched.model_copy(update={"moment": joined})))[-2:] == [
+        "      story  A pact [at last] · 4 articles of 3 outlets",
+        "      again  “signed”. Now told by 3 outlets.",
     ]
 
 
