@@ -30,7 +30,8 @@ import zstandard
 from schemas.story import StoryMoment
 from services.enrich.follow import LEDE
 from services.enrich.likeness import Rarity, fingerprint, terms, words
-from services.enrich.memory import Remembered, Stories
+from services.enrich.memory import Stories
+from services.enrich.remembered import Remembered
 from services.enrich.story import SCALE, Weights, story_of
 from services.enrich.vector import Embedder
 

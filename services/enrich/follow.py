@@ -14,8 +14,9 @@ from services.enrich.chronicle import Chronicle
 from services.enrich.claims import Claims
 from services.enrich.furniture import furniture_of, without_furniture
 from services.enrich.likeness import Rarity, fingerprint, words
-from services.enrich.memory import Remembered, Stories, story_key, story_row
+from services.enrich.memory import Stories
 from services.enrich.novelty import Judged, judge, novelty, opening
+from services.enrich.remembered import Remembered, story_key, story_row
 from services.enrich.story import SCALE, Nearest, Weights, are_one, story_of
 
 COPY = 0.75
@@ -156,7 +157,7 @@ def _revised(claims: Claims, row: Remembered, earlier: int, stories: Stories, me
     so_far = stories.chronicle(story)
     judged = judge(claims, story, so_far)
     late = measures.weights.late(row.published - so_far.published[1])
-    fresh = novelty(judged.developments, row.print.contained(stories.print_at(earlier)), late)
+    fresh = novelty(judged.developments, row.print.contained(stories.columns.print_at(earlier)), late)
     told = _told(claims, row, "revised", story, so_far, judged, fresh, measures, before=before)
     kept = {"position": before.position, "duplicate_of": before.duplicate_of, "shared": before.shared}
     moment = told.enriched.moment.model_copy(update=kept)
@@ -199,11 +200,13 @@ def _copied(row: Remembered, stories: Stories) -> tuple[int, float] | None:
     """The article that this one is a copy of, the one with most of its words, the earliest of equals; and how much."""
     original, most = None, 0.0
     for slot in stories.like_in_print(row).tolist():
-        contained = row.print.contained(stories.print_at(slot))
+        contained = row.print.contained(stories.columns.print_at(slot))
         if contained > most:
             original, most = slot, contained
     return None if original is None or most < COPY else (original, most)
 
 
 def _contained(row: Remembered, story: str, stories: Stories) -> float:
-    return max((row.print.contained(stories.print_at(slot)) for slot in stories.members_of(story, 20)), default=0.0)
+    return max(
+        (row.print.contained(stories.columns.print_at(slot)) for slot in stories.members_of(story, 20)), default=0.0
+    )

@@ -1,103 +1,31 @@
-"""The articles of the last days, side by side in arrays, and what each story has told.
+"""What following knows of the past: the articles of the last days, found by their words, and what each story has told.
 
 The table behind it is whoever keeps its rows.
 """
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from schemas.story import StoryMoment
 from services.enrich.chronicle import Chronicle
-from services.enrich.likeness import MOST_SHINGLES, MOST_TERMS, Print, Words
+from services.enrich.columns import Columns, Slots
 from services.enrich.postings import Postings
-from services.enrich.vector import SIZE
-
-TITLE_TERMS = 16
-"""Terms kept of a headline: longer ones are leads that stand in the headline's place."""
+from services.enrich.remembered import STORY_KEY, Remembered, parts_of, story_key
 
 INDEXED_TERMS = 16
 INDEXED_SHINGLES = 16
 """How many of an article's heaviest terms, and smallest shingles, find it again."""
 
-FIRST_ROWS = 1024
-
-STORY_KEY = "story "
-
 RESTING = 4096
 """Slots of forgotten articles that wait, before a new use, until the postings are sorted and their entries gone."""
-
-Slots = npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """One revision of an article as the table keeps it: a row of about 1.5 kB, written once.
-
-    `order` is its place in the order of arrival; `furniture` are the hashes of its first and last lines, by which an
-    outlet's repeated ones are known.
-    """
-
-    key: str
-    article: str
-    order: int
-    published: float
-    seen: float
-    moment: StoryMoment
-    title: Words
-    words: Words
-    vector: npt.NDArray[np.int8]
-    print: Print
-    furniture: tuple[int, ...] = ()
-
-    def of(self, moment: StoryMoment) -> Remembered:
-        """The same with another moment."""
-        return replace(self, moment=moment)
-
-    def packed(self) -> bytes:
-        """The row's bytes: a line of JSON, then the arrays."""
-        said = {
-            "article": self.article,
-            "order": self.order,
-            "published": self.published,
-            "seen": self.seen,
-            "moment": self.moment.model_dump(mode="json", exclude={"so_far"}),
-            "title": [self.title.terms, self.title.weights],
-            "words": [self.words.terms, self.words.weights],
-            "shingles": self.print.shingles,
-            "vector": len(self.vector),
-            "furniture": self.furniture,
-        }
-        line = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-        return line + b"\n" + self.vector.tobytes() + self.print.hashes.astype("<u4").tobytes()
-
-    @classmethod
-    def unpacked(cls, key: str, row: bytes) -> Remembered:
-        """The row that `packed` gave."""
-        line, _, arrays = row.partition(b"\n")
-        said: dict[str, Any] = json.loads(line)
-        return cls(
-            key=key,
-            article=said["article"],
-            order=said["order"],
-            published=said["published"],
-            seen=said["seen"],
-            moment=StoryMoment.model_validate(said["moment"]),
-            title=Words(*map(tuple, said["title"])),
-            words=Words(*map(tuple, said["words"])),
-            vector=np.frombuffer(arrays[: said["vector"]], dtype=np.int8),
-            print=Print(np.frombuffer(arrays[said["vector"] :], dtype="<u4"), said["shingles"]),
-            furniture=tuple(said["furniture"]),
-        )
 
 
 @dataclass(frozen=True)
@@ -108,62 +36,13 @@ class Mended:
     left_over: tuple[str, ...]
 
 
-class _Columns:
-    """Arrays of equal length, a row of each for a slot; they grow by a quarter when they are full.
-
-    A row takes 1.4 kB, of which 512 are its fingerprint, 384 its vector and 480 its words. Weights are of half
-    precision: a cosine moves by less than 0.001.
-    """
-
-    def __init__(self) -> None:
-        self.order = np.zeros(FIRST_ROWS, dtype=np.int64)
-        self.published = np.zeros(FIRST_ROWS)
-        self.seen = np.zeros(FIRST_ROWS)
-        self.there = np.zeros(FIRST_ROWS, dtype=np.bool_)
-        self.story = np.zeros(FIRST_ROWS, dtype=np.int32)
-        self.vector = np.zeros((FIRST_ROWS, SIZE), dtype=np.int8)
-        self.has_vector = np.zeros(FIRST_ROWS, dtype=np.bool_)
-        self.terms = np.zeros((FIRST_ROWS, MOST_TERMS), dtype=np.uint32)
-        self.weights = np.zeros((FIRST_ROWS, MOST_TERMS), dtype=np.float16)
-        self.title_terms = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.uint32)
-        self.title_weights = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.float16)
-        self.hashes = np.zeros((FIRST_ROWS, MOST_SHINGLES), dtype=np.uint32)
-        self.kept_hashes = np.zeros(FIRST_ROWS, dtype=np.int32)
-        self.shingles = np.zeros(FIRST_ROWS, dtype=np.int32)
-
-    def __len__(self) -> int:
-        return len(self.order)
-
-    def grow(self) -> None:
-        """Make room for a quarter more."""
-        for name, column in vars(self).items():
-            setattr(self, name, np.concatenate([column, np.zeros_like(column[: len(column) // 4])]))
-
-    def put(self, slot: int, row: Remembered, story: int) -> None:
-        """Write a row."""
-        self.order[slot], self.published[slot], self.seen[slot] = row.order, row.published, row.seen
-        self.there[slot], self.story[slot] = True, story
-        self.has_vector[slot] = len(row.vector) == SIZE
-        self.vector[slot] = row.vector if len(row.vector) == SIZE else 0
-        for words, terms, weights in (
-            (row.words, self.terms, self.weights),
-            (row.title, self.title_terms, self.title_weights),
-        ):
-            most = min(len(words.terms), terms.shape[1])
-            terms[slot], weights[slot] = 0, 0.0
-            terms[slot, :most], weights[slot, :most] = words.terms[:most], words.weights[:most]
-        kept = len(row.print.hashes)
-        self.hashes[slot, :kept] = row.print.hashes
-        self.kept_hashes[slot], self.shingles[slot] = kept, row.print.shingles
-
-
 class Stories:
     """What following knows of the past; bounded by time, in the articles' own time, and by number."""
 
     def __init__(self, window: timedelta, most: int) -> None:
         self._window = window.total_seconds()
         self._most = most
-        self._columns = _Columns()
+        self._columns = Columns()
         self._free: list[int] = []
         self._resting: list[int] = []
         self._merged: dict[str, str] = {}
@@ -196,7 +75,7 @@ class Stories:
         return len(self._numbers)
 
     @property
-    def columns(self) -> _Columns:
+    def columns(self) -> Columns:
         """The arrays, to reckon with; nobody else writes them."""
         return self._columns
 
@@ -268,11 +147,9 @@ class Stories:
             if not key.startswith(STORY_KEY):
                 rows[key] = value
                 continue
-            head, _, arrays = value.partition(b"\n")
-            length, latest = head.split(b" ", 1)
-            chronicle, article = arrays[: int(length)], arrays[int(length) :]
+            chronicle, latest, article = parts_of(value)
             self._chronicles[key.removeprefix(STORY_KEY)] = chronicle
-            lacking[latest.decode()] = article
+            lacking[latest] = article
         merged = {gone: story for story, row in self._chronicles.items() for gone in Chronicle.unpacked(row).merged}
         self._merged = {gone: _end_of(gone, merged) for gone in merged}
         stale = [story_key(gone) for gone in merged if self._chronicles.pop(gone, None) is not None]
@@ -326,23 +203,6 @@ class Stories:
         slots = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int32)
         slots = slots[self._may_be_compared(slots, row)]
         return slots[np.argsort(self._columns.order[slots])]
-
-    def print_at(self, slot: int) -> Print:
-        """The fingerprint of the row in a slot."""
-        kept = self._columns.kept_hashes[slot]
-        return Print(self._columns.hashes[slot, :kept], int(self._columns.shingles[slot]))
-
-    def words_at(self, slot: int) -> tuple[Words, Words]:
-        """The words and the headline's words of the row in a slot."""
-        columns = self._columns
-        return (
-            Words(tuple(columns.terms[slot].tolist()), tuple(columns.weights[slot].tolist())),
-            Words(tuple(columns.title_terms[slot].tolist()), tuple(columns.title_weights[slot].tolist())),
-        )
-
-    def vector_at(self, slot: int) -> npt.NDArray[np.int8]:
-        """The vector of the row in a slot; empty if it has none."""
-        return self._columns.vector[slot] if self._columns.has_vector[slot] else np.empty(0, dtype=np.int8)
 
     def articles_with_lines(self, lines: Sequence[int]) -> list[int]:
         """How many remembered articles have a line of each hash."""
@@ -411,16 +271,6 @@ class Stories:
         self._chronicles.pop(story, None)
         self._merged = {one: known for one, known in self._merged.items() if known != story}
         return story
-
-
-def story_key(story: str) -> str:
-    """The key of a story's chronicle in the table, which no article's row has."""
-    return f"{STORY_KEY}{story}"
-
-
-def story_row(chronicle: bytes, latest: str, article: bytes) -> bytes:
-    """A story as the table keeps it: what it has told, and its latest article's key and row."""
-    return f"{len(chronicle)} {latest}\n".encode() + chronicle + article
 
 
 def _end_of(story: str, merged: Mapping[str, str]) -> str:

@@ -12,8 +12,10 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from services.enrich.columns import Slots
 from services.enrich.likeness import Words, cosines
-from services.enrich.memory import Remembered, Slots, Stories
+from services.enrich.memory import Stories
+from services.enrich.remembered import Remembered
 
 SCALE = 127
 """A vector's numbers are kept as bytes: a cosine of two moves by less than 0.005."""
@@ -139,8 +141,8 @@ def are_one(one: str, other: str, stories: Stories, weights: Weights) -> bool:
 
 
 def _known(slot: int, stories: Stories) -> _Known:
-    words, title = stories.words_at(slot)
-    return _Known(words, title, stories.vector_at(slot), float(stories.columns.published[slot]))
+    words, title = stories.columns.words_at(slot)
+    return _Known(words, title, stories.columns.vector_at(slot), float(stories.columns.published[slot]))
 
 
 def _likeness_to(logits: Sequence[float] | Numbers) -> float:

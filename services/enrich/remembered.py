@@ -1,0 +1,93 @@
+"""What enrich remembers of an article and of a story, as the rows of a table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.story import StoryMoment
+from services.enrich.likeness import Print, Words
+
+STORY_KEY = "story "
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """One revision of an article as the table keeps it: a row of about 1.5 kB, written once.
+
+    `order` is its place in the order of arrival; `furniture` are the hashes of its first and last lines, by which an
+    outlet's repeated ones are known.
+    """
+
+    key: str
+    article: str
+    order: int
+    published: float
+    seen: float
+    moment: StoryMoment
+    title: Words
+    words: Words
+    vector: npt.NDArray[np.int8]
+    print: Print
+    furniture: tuple[int, ...] = ()
+
+    def of(self, moment: StoryMoment) -> Remembered:
+        """The same with another moment."""
+        return replace(self, moment=moment)
+
+    def packed(self) -> bytes:
+        """The row's bytes: a line of JSON, then the arrays."""
+        said = {
+            "article": self.article,
+            "order": self.order,
+            "published": self.published,
+            "seen": self.seen,
+            "moment": self.moment.model_dump(mode="json", exclude={"so_far"}),
+            "title": [self.title.terms, self.title.weights],
+            "words": [self.words.terms, self.words.weights],
+            "shingles": self.print.shingles,
+            "vector": len(self.vector),
+            "furniture": self.furniture,
+        }
+        line = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        return line + b"\n" + self.vector.tobytes() + self.print.hashes.astype("<u4").tobytes()
+
+    @classmethod
+    def unpacked(cls, key: str, row: bytes) -> Remembered:
+        """The row that `packed` gave."""
+        line, _, arrays = row.partition(b"\n")
+        said: dict[str, Any] = json.loads(line)
+        return cls(
+            key=key,
+            article=said["article"],
+            order=said["order"],
+            published=said["published"],
+            seen=said["seen"],
+            moment=StoryMoment.model_validate(said["moment"]),
+            title=Words(*map(tuple, said["title"])),
+            words=Words(*map(tuple, said["words"])),
+            vector=np.frombuffer(arrays[: said["vector"]], dtype=np.int8),
+            print=Print(np.frombuffer(arrays[said["vector"] :], dtype="<u4"), said["shingles"]),
+            furniture=tuple(said["furniture"]),
+        )
+
+
+def story_key(story: str) -> str:
+    """The key of a story's chronicle in the table, which no article's row has."""
+    return f"{STORY_KEY}{story}"
+
+
+def story_row(chronicle: bytes, latest: str, article: bytes) -> bytes:
+    """A story as the table keeps it: what it has told, and its latest article's key and row."""
+    return f"{len(chronicle)} {latest}\n".encode() + chronicle + article
+
+
+def parts_of(story: bytes) -> tuple[bytes, str, bytes]:
+    """What `story_row` was given."""
+    head, _, rows = story.partition(b"\n")
+    length, latest = head.split(b" ", 1)
+    return rows[: int(length)], latest.decode(), rows[int(length) :]
