@@ -17,6 +17,7 @@ from schemas.topics import ALERTS, ENRICHED, LARGEST_MESSAGE
 MOST_NAMES = 6
 MOST_STANCES = 3
 MOST_DEVELOPMENTS = 3
+HAPPENED = frozenset({"new_figure", "new_act", "stance_shift"})
 EVIDENCE_LENGTH = 90
 
 
@@ -40,7 +41,7 @@ def article_lines(enriched: EnrichedArticle) -> list[str]:
         lines.append("      [dim]a copy of an article already told[/]")
     lines += [f"      [green]new[/]    {escape(one.reason)}" for one in moment.developments[:MOST_DEVELOPMENTS]]
     if again := _told_again(moment):
-        lines.append(f"      again  [dim]{escape(again.reason)} Now told by {len(again.outlets)} outlets.[/]")
+        lines.append(f"      again  [dim]told by {len(again.outlets)} outlets: {escape(again.reason)}[/]")
     return lines
 
 
@@ -62,11 +63,11 @@ def _story_lines(moment: StoryMoment) -> list[str]:
 
 
 def _told_again(moment: StoryMoment) -> ToldDevelopment | None:
-    """The weightiest development that it tells after another outlet did; that there is a story at all is none."""
+    """The weightiest that happened of what it tells after another outlet did: to name somebody again is no news."""
     told = [
         one
         for one in (moment.so_far.developments if moment.so_far else ())
-        if one.id in moment.repeats and one.kind != "new_story" and len(one.outlets) > 1
+        if one.id in moment.repeats and one.kind in HAPPENED and len(one.outlets) > 1
     ]
     return max(told, key=lambda one: one.score, default=None)
 

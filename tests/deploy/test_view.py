@@ -52,15 +52,16 @@ def test_an_article_that_joins_a_story_names_it_and_what_others_told_before_it()
             ToldDevelopment(id="d-1", kind="new_story", reason="A story.", score=1.0, outlets=outlets, **told),
             ToldDevelopment(id="d-2", kind="new_figure", reason="30 wells.", score=0.4, outlets=outlets[:2], **told),
             ToldDevelopment(id="d-3", kind="new_act", reason="“signed”.", score=0.6, outlets=outlets, **told),
+            ToldDevelopment(id="d-5", kind="new_actor", reason="Odera.", score=0.9, outlets=outlets, **told),
             ToldDevelopment(id="d-4", kind="correction", reason="Wrong.", score=0.8, outlets=outlets[:1], **told),
         ),
     )
     joined = enriched.moment.model_copy(
-        update={"position": 4, "developments": (), "repeats": ("d-1", "d-2", "d-3"), "so_far": story}
+        update={"position": 4, "developments": (), "repeats": ("d-1", "d-2", "d-3", "d-5"), "so_far": story}
     )
     assert shown(article_lines(enriched.model_copy(update={"moment": joined})))[-2:] == [
         "      story  A pact [at last] · 4 articles of 3 outlets",
-        "      again  “signed”. Now told by 3 outlets.",
+        "      again  told by 3 outlets: “signed”.",
     ]
 
 
