@@ -259,6 +259,9 @@ class Stories:
         if not self._articles[article]:
             del self._articles[article]
         self._columns.there[slot] = False
+        if self._columns.seen[slot] >= self._latest:
+            # Time is that of what is remembered, so that whoever restores the rest counts from the same hour.
+            self._latest = float(self._columns.seen[self._columns.there].max(initial=0.0))
         for index in (self._by_term, self._by_shingle, self._by_line):
             index.remove(slot)
         self._resting.append(slot)

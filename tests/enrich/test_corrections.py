@@ -20,6 +20,8 @@ def words(title: str, text: str) -> str | None:
         ("Twelve, not 21 as was first reported, died.", "not 21 as was first reported"),
         ("The company retracted its statement.", "retracted its statement"),
         ("Nine names were counted twice.", "counted twice"),
+        ("The first count was too high.", "count was too high"),
+        ("Nine, rather than 21 as first reported, died.", "rather than 21 as first reported"),
         ("It had wrongly said that he died.", "had wrongly"),
         ("  An earlier version of this article gave another date.", "An earlier version of this article"),
         ("This story has been corrected.", "This story has been corrected"),

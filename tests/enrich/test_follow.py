@@ -11,7 +11,8 @@ import pytest
 from schemas.annotations import AnnotatedArticle, Entity, Place
 from schemas.message import Span
 from services.enrich.follow import Followed, Measures
-from services.enrich.memory import Remembered, Stories, story_key
+from services.enrich.memory import Stories
+from services.enrich.remembered import Remembered, story_key
 from services.enrich.story import Weights
 from services.enrich.vector import SIZE
 from tests.enrich.reading import PACT, PACT_AGAIN, QUAKE, Desk, article, measures, read, span_of
