@@ -73,7 +73,7 @@ ENRICHED = Topic(
     retention=timedelta(days=30),
     compacted=False,
     writer="enrich (follow)",
-    readers=("search (index)", "search (alert)"),
+    readers=("search (index)", "search (alert)", "search (api)"),
 )
 ALERTS = Topic(
     name="alerts.v1",

@@ -18,4 +18,4 @@ def test_a_namespace_goes_before_the_name() -> None:
 def test_only_what_must_be_kept_for_ever_is_compacted() -> None:
     assert [topic for topic in TOPICS if topic.compacted] == [SAVED_SEARCHES]
     assert SAVED_SEARCHES.retention is None
-    assert ENRICHED.readers == ("search (index)", "search (alert)")
+    assert ENRICHED.readers == ("search (index)", "search (alert)", "search (api)")
