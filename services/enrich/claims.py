@@ -138,11 +138,13 @@ class Claims:
     @cached_property
     def _of_the_story(self) -> tuple[Entity, ...]:
         """Its entities, without those who only wrote it."""
-        written = self.annotated.written
+        written, outlet = self.annotated.written, folded(self.annotated.article.outlet.name)
         return tuple(
             entity
             for entity in self.annotated.entities
-            if (spans := spans_of_story(entity.spans, written))
+            # An outlet that says "told the Gazette" speaks of itself.
+            if folded(entity.name) not in outlet
+            and (spans := spans_of_story(entity.spans, written))
             and (len(entity.spans) > 1 or spans[0].start >= self.lead.begins)
         )
 
@@ -205,14 +207,21 @@ class Claims:
 
     def subject_at(self, span: Span) -> Entity | None:
         """The last one named before these words of the text, in their sentence."""
+        return next(reversed(self._named_before(span)), None)
+
+    def first_named(self, span: Span) -> Entity | None:
+        """The first one named before these words of the text, in their sentence."""
+        return next(iter(self._named_before(span)), None)
+
+    def _named_before(self, span: Span) -> list[Entity]:
         begins = self.lead.sentence_of(span)
         named = [
-            (one.start, entity)
-            for entity in self._of_the_story
+            (one.start, number)
+            for number, entity in enumerate(self._of_the_story)
             for one in entity.spans
             if begins <= one.start < span.start
         ]
-        return max(named, key=lambda pair: pair[0])[1] if named else None
+        return [self._of_the_story[number] for _, number in sorted(named)]
 
     @cached_property
     def news_deeds(self) -> tuple[Deed, ...]:

@@ -12,13 +12,13 @@ _TAKEN_BACK = re.compile(
     rf"""
     \ban?\s(?:earlier|previous)\s(?:version|report|edition)\sof\sthis\s(?:article|report|story)\b
   | \bthis\s(?:article|report|story)\s(?:has\sbeen|was)\s(?:corrected|amended|updated\sto\scorrect)\b
-  | \b(?:correct(?:s|ed|ing)?|revis(?:es|ed|ing)|lower(?:s|ed|ing)?|cut|amend(?:s|ed)?)\s(?:\w+\s){{0,4}}?
+  | \b(?:correct(?:s|ed|ing)|revis(?:es|ed|ing)|lower(?:s|ed|ing)|cuts|amend(?:s|ed|ing))\s(?:\w+\s){{0,4}}?
     (?:toll|number|numbers|figure|figures|count|estimate|total|statement|report|list|tally|account)\b
   | \b(?:toll|number|figure|count|total|tally|estimate|list)\s(?:\w+\s){{0,4}}?(?:was|were|has\sbeen|had\sbeen|is)\s
     (?:\w+\s){{0,2}}?(?:corrected|revised|lowered|amended|wrong|too\shigh|overstated|an?\serror|mistaken)\b
   | \b(?:retract(?:s|ed|ing)?|withdr[ae]w(?:s|n)?)\s(?:\w+\s){{0,3}}?
     (?:statement|report|claim|figure|account|story|number)\b
-  | \b(?:counted\stwice|double[- ]counted|counting\serror|were\slisted\stwice|by\smistake\scounted)\b
+  | \b(?:been\scounted\stwice|double[- ]counted|counting\serror|were\slisted\stwice|by\smistake\scounted)\b
   | \b(?:not|rather\sthan|instead\sof)\s(?:the\s)?[\w,.]+(?:\s\w+)?,?\s(?:as\s)?
     (?:it\s(?:had\s)?|was\s|were\s|had\sbeen\s)?
     {_TOLD_EARLIER}?\s?(?:reported|stated|announced)\b

@@ -87,7 +87,8 @@ _PASSED_BEFORE = frozenset(
 )
 _THEIRS = frozenset("its the their his her our".split())  # noqa: SIM905
 # "The 53 people on board" are known: the number names them, and tells nothing new.
-_KNOWN = frozenset("the those these all both".split())  # noqa: SIM905
+_KNOWN = frozenset("the those these both".split())  # noqa: SIM905
+_ADJECTIVES = frozenset("dead injured wounded missing trapped stranded infected".split())  # noqa: SIM905
 _VERBS = frozenset("were was are is have has had remain remained".split())  # noqa: SIM905
 _ENDS_A_COUNT = frozenset("and who which that when as after before while but said says in at on".split())  # noqa: SIM905
 _REACHES = frozenset("to at is now was from least than of stood".split())  # noqa: SIM905
@@ -262,12 +263,19 @@ def _kind_ahead(words: list[str]) -> str | None:
     verb = False
     for place, word in enumerate(words[:9]):
         if word in _COUNTED:
+            if word in _ADJECTIVES and _is_thing(words[place + 1 : place + 2]):
+                return None
             return _COUNTED[word] if verb or place <= 2 or all(one in _PASSED_AFTER for one in words[:place]) else None
         if word in _VERBS:
             verb = True
         if not word[:1].isalpha() or word in _ENDS_A_COUNT:
             return None
     return None
+
+
+def _is_thing(after: list[str]) -> bool:
+    """ "4,000 dead frogs"."""
+    return any(word.isalpha() and word.endswith("s") and word not in _PEOPLE for word in after)
 
 
 def _kind_behind(words: list[str]) -> str | None:
@@ -281,7 +289,7 @@ def _kind_behind(words: list[str]) -> str | None:
         sentence = words[max((at + 1 for at, word in enumerate(words) if word in _STOPS), default=0) :]
         for at, word in enumerate(sentence):
             if word in _NUMBER_OF:
-                return next((_COUNTED[one] for one in sentence[at + 1 :] if one in _COUNTED), None)
+                return next((_COUNTED[one] for one in sentence[at:] if one in _COUNTED), None)
     return None
 
 

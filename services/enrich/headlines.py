@@ -10,6 +10,7 @@ from services.enrich.likeness import Rarity, Words, words
 
 _TEASES = re.compile(
     r"""\?\s*$ | \.\.\.|… | !\s*$
+    | ^\W*(?:correct(?:ion|ed)|retraction|clarification|update|updated)\b
     | ^\W*(?:why|how|what|who|here(?:’|')?s|here\sare|this\sis|these\sare|watch|meet|inside|opinion
       |analysis|exclusive|live)\b
     | \b(?:you|your|you’ll|you'll|we|our|my|i)\b

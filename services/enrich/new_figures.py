@@ -26,7 +26,7 @@ LOOSE = 0.25
 """So far below what was told may a bound be: "more than 30" after 38."""
 
 TELLING = 10
-"""From here on two counts of one story that are equal count the same, whatever they call it; smaller ones meet by
+"""From here on two equal counts of people in one story count the same, whatever is said of them; smaller ones meet by
 chance."""
 
 PEOPLE = frozenset("dead injured missing arrested evacuated rescued trapped infected".split()) | {"at large"}  # noqa: SIM905
@@ -69,7 +69,7 @@ def new_figures(claims: Claims, told: Sequence[Sequence[Any]]) -> Iterator[NewFi
     in_title = {(one.unit, one.value) for one in claims.title_figures}
     in_text = {(one.unit, one.value) for one in claims.figures}
     titled = [one for one in claims.title_figures if (one.unit, one.value) not in in_text]
-    counts = {value for told_unit, _, value, _ in told if told_unit == "count"}
+    counts = {value for told_unit, told_of, value, _ in told if told_unit == "count" and _is_of_people(told_of)}
     corrected = claims.correction is not None
     for (unit, of), figures in _by_kind((*claims.figures, *titled)).items():
         # Counts of things are compared whatever the things are called: "400 tonnes" after "400 tons".
@@ -81,7 +81,7 @@ def new_figures(claims: Claims, told: Sequence[Sequence[Any]]) -> Iterator[NewFi
             for one in reversed(figures)
             if is_news(one, (one.unit, one.value) in in_title)
             and not any(_same(one, value) for value in before)
-            and not (unit == "count" and one.value >= TELLING and one.value in counts)
+            and not (_is_of_people(of) and one.value >= TELLING and one.value in counts)
             and not (of in RECKONED and _is_reckoned(one.value, told))
         }
         if of in RISING:
@@ -115,6 +115,10 @@ def _by_kind(figures: Sequence[Figure]) -> dict[tuple[str, str], list[Figure]]:
     return found
 
 
+def _is_of_people(of: str) -> bool:
+    return of in PEOPLE or of == "people"
+
+
 def is_news(figure: Figure, in_title: bool) -> bool:
     if (figure.unit == "count" and figure.of in PEOPLE) or figure.unit in ("votes", "magnitude"):
         return in_title or figure.span.start < EARLY
@@ -138,7 +142,7 @@ def _same(figure: Figure, told: float) -> bool:
 
 def _is_reckoned(value: float, told: Sequence[Sequence[Any]]) -> bool:
     """Is it what is left of two counts of people, or both together? "27 saved" of 31, of whom 4 died."""
-    counts = {told_value for unit, of, told_value, _ in told if unit == "count" and (of in PEOPLE or of == "people")}
+    counts = {told_value for unit, of, told_value, _ in told if unit == "count" and _is_of_people(of)}
     return any(value + one in counts or value - one in counts for one in counts if one != value)
 
 
@@ -151,7 +155,7 @@ def _reason(figure: Figure, words: str, before: Sequence[float]) -> str:
     what = {"votes": "votes", "money": "", "percent": "", "magnitude": "as magnitude"}.get(
         figure.unit, _SAID.get(figure.of, figure.of)
     )
-    said = " ".join(f"{words} {what}".split())
+    said = " ".join(f"{words} {what if what not in words else ''}".split())
     if figure.unit == "count" and figure.of in PEOPLE and before:
         return f"{said}; the story had {max(before):g} before."
     return f"{said}: the story had no such figure."

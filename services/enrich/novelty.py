@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -156,7 +157,7 @@ def _acts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
             (one for one in claims.acts if one.act == deed.act and not deed.headline and one.is_told_at(deed.span)),
             None,
         )
-        words = deed.span.of(article.title if deed.headline else article.text)
+        words = _with_object(article.title if deed.headline else article.text, deed.span)
         who = f"{act.stance.holder_name} towards {act.stance.target_name}: " if act else ""
         yield _new(
             story,
@@ -167,6 +168,14 @@ def _acts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
             act.stance.holder if act else deed.name,
             () if deed.headline else (deed.span,),
         )
+
+
+def _with_object(text: str, verb: Span) -> str:
+    """The verb with a few words that follow it, as far as the clause goes."""
+    return _FEW_MORE.match(text, verb.start)[0]  # type: ignore[index]
+
+
+_FEW_MORE = re.compile(r"\w[\w’'-]*(?:[ \n]+[\w$€£][\w’'.,$€£-]*(?<![.,])){0,4}")
 
 
 def _is_new_deed(deed: Deed, claims: Claims, so_far: Chronicle) -> bool:
@@ -197,7 +206,7 @@ def _shifts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
         return
     words = find_turnaround(article.text, claims.lead.ends)
     if words is not None:
-        subject = claims.subject_at(words)
+        subject = claims.first_named(words)
         name, known = (subject.name, subject.id) if subject else ("Somebody", "")
         reason = f"{name} changed sides: “{words.of(article.text)}”."
         yield _new(story, "stance_shift", [known], reason, 0.8, known, (words,))
@@ -248,7 +257,7 @@ def _surge(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
         story,
         "surge",
         [hour // GROWN_UP],
-        f"{recent} articles in two hours, against {before:.1f} an hour before.",
+        f"{recent} articles in two hours, against {2 * before:.1f} in two hours before.",
         min(1.0, 0.4 + 0.1 * recent / 2 / (SURGE * max(before, 1 / GROWN_UP))),
     )
 

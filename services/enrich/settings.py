@@ -49,7 +49,7 @@ class EnrichSettings(Settings):
         default=7, gt=0, description="days after its last article during which a story takes another"
     )
     story_articles: int = Field(
-        default=50_000, ge=100, description="articles that enrich remembers to compare with; the oldest are forgotten"
+        default=100_000, ge=100, description="articles that enrich remembers to compare with; the oldest are forgotten"
     )
 
     @property
