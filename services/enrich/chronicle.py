@@ -101,6 +101,7 @@ class Chronicle:
         if not is_revision:
             self._count(article, is_copy=is_copy)
         if is_copy:
+            self._bound()
             return
         self.headlines = [*(one for one in self.headlines if one != article.title), article.title][-MOST_HEADLINES:]
         self.title = most_central(self.title, self.headlines, rarity)

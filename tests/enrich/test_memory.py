@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import services.enrich.columns
-import services.enrich.columns
 import services.enrich.memory
 from schemas.annotations import AnnotatedArticle
 from services.enrich.likeness import Words, cosines

@@ -1,0 +1,184 @@
+"""What an article adds to what its story has told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.annotations import AnnotatedArticle, Entity, Place
+from schemas.story import Development
+from services.enrich.chronicle import Chronicle
+from services.enrich.claims import Claims
+from services.enrich.novelty import FEWEST_IN_SURGE, MOST_DEVELOPMENTS, judge, novelty, opening
+from tests.enrich.reading import article, measures, read, span_of
+
+
+def chronicle(*articles: AnnotatedArticle) -> Chronicle:
+    story = Chronicle()
+    for order, one in enumerate(articles):
+        story.take(Claims(one), order, measures().rarity, is_copy=False, is_revision=False)
+    return story
+
+
+def told(
+    text: str, title: str = "A report on Tema", *, hours: float = 0, outlet: str = "a.example"
+) -> AnnotatedArticle:
+    return read(article(title, text, hours=hours, outlet=outlet, name=f"{title}{hours}{outlet}"))
+
+
+def new(after: AnnotatedArticle, *before: AnnotatedArticle) -> list[tuple[str, str]]:
+    text = after.article.text
+    found = judge(Claims(after), "s-1", chronicle(*before)).developments
+    for one in found:
+        assert all(span.of(text).strip() for span in one.spans)
+    return [(one.kind, " ".join(span.of(text) for span in one.spans)) for one in found]
+
+
+STRIKE = told("Dockers in Tema laid down their tools on Monday. They want to be paid for overtime.")
+
+
+def test_an_opening_is_new_and_nothing_else() -> None:
+    assert [(one.kind, one.score) for one in opening("s-1").developments] == [("new_story", 1.0)]
+    assert judge(Claims(STRIKE), "s-1", Chronicle()).developments == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Police arrested a docker on Tuesday.", [("new_act", "arrested")]),
+        ("Twelve dockers were killed on Tuesday, police said.", [("new_figure", "Twelve")]),
+        ("The ministry corrected the number on Tuesday.", [("correction", "corrected the number")]),
+        ("Some of the unions no longer support the strike.", [("stance_shift", "no longer support")]),
+        ("Police will arrest no one, they said.", []),
+        ("Dockers in Tema stayed out on Tuesday.", []),
+        ("", []),
+        ("\x00", []),
+        ("Докеры продолжают забастовку.", []),
+    ],
+)
+def test_what_was_not_told_before_is_new(text: str, found: list[tuple[str, str]]) -> None:
+    assert new(told(text, hours=5), STRIKE) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police arrested a docker on Tuesday.",
+        "Twelve dockers were killed on Tuesday, police said.",
+    ],
+)
+def test_what_was_told_is_not_new_and_is_told_again(text: str) -> None:
+    first, second = told(text, hours=5), told(f"In Tema: {text}", hours=6, outlet="b.example")
+    story = chronicle(STRIKE)
+    judged = judge(Claims(first), "s-1", story)
+    story.take(Claims(first), 1, measures().rarity, is_copy=False, is_revision=False)
+    story.tell([one.found for one in judged.new], judged.repeats, first.article)
+    again = judge(Claims(second), "s-1", story)
+    assert again.developments == ()
+    assert again.repeats == tuple(one.id for one in judged.developments)
+
+
+def actor(name: str, text: str, salience: float = 0.7) -> Entity:
+    known = f"local:person:{name}"
+    return Entity(id=known, name=name, kind="person", spans=(span_of(name, text),), salience=salience)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_new"),
+    [
+        ("Ama Mensah", "Kofi Owusu", True),
+        ("Ama Mensah", "Ama Mensah", False),
+        ("Ama Mensah", "Mensah", False),
+        ("Mensah", "Ama Mensah", False),
+    ],
+)
+def test_somebody_is_new_whom_no_name_of_the_story_means(before: str, after: str, *, is_new: bool) -> None:
+    texts = [f"{name} spoke to the dockers." for name in (before, after)]
+    first, second = (
+        told(text, hours=number).model_copy(update={"entities": (actor(name, text),)})
+        for number, (text, name) in enumerate(zip(texts, (before, after), strict=True))
+    )
+    assert new(second, first) == ([("new_actor", after)] if is_new else [])
+
+
+def place(name: str, text: str) -> Place:
+    return Place(
+        name=name, spans=(span_of(name, text),), lat=5, lon=0, feature="city", confidence=0.9, reason="it is there"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dockers marched in Takoradi on Tuesday.", [("new_place", "Takoradi")]),
+        ("Takoradi said nothing.", []),
+        ("Dockers marched, said officials in Takoradi.", []),
+        ("Dockers stayed out. " * 20 + "There was rain in Takoradi.", []),
+    ],
+)
+def test_a_place_is_new_where_something_happens_in_it(text: str, found: list[tuple[str, str]]) -> None:
+    after = told(text, hours=3).model_copy(update={"places": (place("Takoradi", text),)})
+    assert new(after, STRIKE) == found
+
+
+def test_what_comes_unread_brings_nothing() -> None:
+    unread = told("Police arrested two men.").model_copy(update={"annotated": False})
+    assert judge(Claims(unread), "s-1", chronicle(STRIKE)).developments == ()
+
+
+def surging(articles: int, outlets: int, hour: float = 30) -> list[str]:
+    before = [told("It rained.", hours=number * 8, outlet="a.example") for number in range(4)]
+    many = [
+        told("It rained.", hours=hour + number / 100, outlet=f"o{number % outlets}.example")
+        for number in range(articles)
+    ]
+    return [kind for kind, _ in new(many[-1], *before, *many[:-1])]
+
+
+def test_a_surge_is_many_articles_of_several_outlets_against_the_storys_own_past() -> None:
+    assert surging(FEWEST_IN_SURGE, 4) == ["surge"]
+    assert surging(FEWEST_IN_SURGE - 1, 4) == []
+    assert surging(FEWEST_IN_SURGE, 1) == []
+
+
+def test_a_young_story_does_not_surge() -> None:
+    many = [told("It rained.", hours=number / 100, outlet=f"o{number}.example") for number in range(12)]
+    assert new(many[-1], *many[:-1]) == []
+
+
+def test_an_article_brings_five_developments_at_most_the_weightiest_first() -> None:
+    text = (
+        "Police arrested two, sued three, charged four, sentenced five, convicted six, and suspended the union; "
+        "Twelve dockers were killed and 400 people were injured."
+    )
+    found = judge(Claims(told(text, hours=4)), "s-1", chronicle(STRIKE)).developments
+    assert len(found) == MOST_DEVELOPMENTS
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+def test_a_development_has_the_same_id_whoever_tells_it() -> None:
+    one, other = (
+        judge(Claims(told(text, hours=5, outlet=outlet)), "s-1", chronicle(STRIKE)).developments
+        for outlet, text in (
+            ("b.example", "Police arrested a docker."),
+            ("c.example", "Soldiers arrested a docker."),
+        )
+    )
+    assert [each.id for each in one] == [each.id for each in other]
+
+
+SCORES = st.lists(st.floats(0, 1).map(lambda score: round(score, 3)), max_size=5)
+
+
+@given(SCORES, st.floats(0, 1), st.floats(0, 1))
+def test_novelty_is_a_share_that_grows_with_what_is_found_and_shrinks_with_what_was_told(
+    scores: list[float], contained: float, late: float
+) -> None:
+    found = [Development(kind="new_act", reason="It is new.", score=score) for score in scores]
+    value = novelty(found, contained, late)
+    assert 0 <= value <= 1
+    assert novelty([], contained, late) <= value
+    assert novelty(found, 1.0, late) == 0
+    assert value <= novelty(found, 0.0, late)
+    assert value <= novelty(found, contained, 1.0)
