@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,21 @@ def stance_epoch(data: Path, pieces: WordPieces, chance: random.Random) -> list[
             examples += _side_by_side(waiting)
             waiting = []
     return [*examples, *_side_by_side(waiting)]
+
+
+def training_rows(data: Path, name: str) -> list[Json]:
+    """The rows of one set of stances, as far as it is for training."""
+    return list(_rows(data / f"stance/{name}.train.jsonl"))
+
+
+def each_alone(rows: Iterable[Json], pieces: WordPieces, chance: random.Random) -> list[Example]:
+    """Examples of stances, each text in a row of its own, shuffled."""
+    by_text: dict[str, list[Json]] = defaultdict(list)
+    for row in rows:
+        by_text[row["text"]].append(row)
+    texts = list(by_text)
+    chance.shuffle(texts)
+    return [example for text in texts for example in _side_by_side([_stances(text, by_text[text], pieces)])]
 
 
 Weighed = tuple[Pieces, list[tuple[Marks, int]]]
