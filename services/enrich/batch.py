@@ -81,7 +81,7 @@ def stance_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
 def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
     """Give each article, in the order that they came, its story, what it is a copy of, and how new it is."""
     settings = settings or read_settings(EnrichSettings)
-    tools = asked_for(Models.load(settings).tools(), stances=False, vectors=True)
+    tools = Models.load(settings).tools()
     measures = Measures.read(settings.models_folder / "stories")
     stories = Stories(settings.story_window, settings.story_articles)
     asked: dict[str, Any] = {}
@@ -95,6 +95,7 @@ def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
         moment = followed.enriched.moment
         return {
             "story": moment.story,
+            "title": moment.title,
             "duplicate_of": None if moment.duplicate_of is None else asked[moment.duplicate_of],
             "novelty": moment.novelty,
             "developments": [
@@ -106,7 +107,7 @@ def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
 
 
 def asked_for(tools: Tools, *, stances: bool, vectors: bool) -> Tools:
-    """The steps without those whose answers nobody will see: stances cost more than all else, an embedding a sixth."""
+    """The steps without those whose answers nobody will see: stances and an embedding cost a third of all."""
     if not stances:
         tools = replace(tools, stances=lambda *_: ())
     if not vectors:
