@@ -172,7 +172,8 @@ def _acts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
 
 def _with_object(text: str, verb: Span) -> str:
     """The verb with a few words that follow it, as far as the clause goes."""
-    return _FEW_MORE.match(text, verb.start)[0]  # type: ignore[index]
+    match = _FEW_MORE.match(text, verb.start)
+    return match[0] if match else verb.of(text)
 
 
 _FEW_MORE = re.compile(r"\w[\w’'-]*(?:[ \n]+[\w$€£][\w’'.,$€£-]*(?<![.,])){0,4}")
