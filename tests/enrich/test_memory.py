@@ -163,12 +163,31 @@ def test_slots_of_forgotten_articles_are_used_anew(monkeypatch: pytest.MonkeyPat
     assert [one.enriched for one in answers] == [one.enriched for one in large.take(*articles)]
 
 
+def test_a_slot_that_is_used_anew_is_not_found_by_the_words_that_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services.enrich.memory, "RESTING", 4)
+    at = desk(most=5)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    answers = at.take(*(read(article(f"{one}qx", f"{one}qy {one}qz {one}qw", name=one)) for one in letters))
+    found = [len(at.stories.like_in_words(one.remembered, 9)) for one in answers if one.remembered is not None]
+    assert found == [0] * len(letters)
+
+
 def test_an_archive_that_is_read_today_is_no_older_than_today() -> None:
     old = reported(0, 1, 0, 1, 1)
     seen = old.article.model_copy(update={"seen": old.article.seen + timedelta(days=400)})
     at = desk()
     at.take(reported(1, 1, 24 * 400, 2, 1), old.model_copy(update={"article": seen}))
     assert len(at.stories) == 2
+
+
+def test_a_row_of_the_future_that_is_forgotten_drives_no_others_out() -> None:
+    at = desk(most=2)
+    at.take(reported(0, 1, 24 * 30, 1, 1), *(reported(1, number, number, number, 1) for number in (2, 3, 4)))
+    assert len(at.stories) == 2
+    after = restored(at.table, 2)
+    last = reported(1, 5, 5, 5, 1)
+    assert after.take(last)[0].enriched == at.take(last)[0].enriched
+    assert after.table == at.table
 
 
 def test_an_article_of_nothing_is_remembered_and_found_by_nothing() -> None:
