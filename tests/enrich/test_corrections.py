@@ -19,7 +19,7 @@ def words(title: str, text: str) -> str | None:
         ("The toll was revised down to nine.", "toll was revised"),
         ("Twelve, not 21 as was first reported, died.", "not 21 as was first reported"),
         ("The company retracted its statement.", "retracted its statement"),
-        ("Nine names were counted twice.", "counted twice"),
+        ("Nine names had been counted twice.", "been counted twice"),
         ("The first count was too high.", "count was too high"),
         ("Nine, rather than 21 as first reported, died.", "rather than 21 as first reported"),
         ("It had wrongly said that he died.", "had wrongly"),

@@ -28,7 +28,7 @@ PIECES = st.sampled_from(
         ("Of these, eighty-four were saved.", "eighty-four", 84, "rescued"),
         ("The number of people arrested at the march rose to 262.", "262", 262, "arrested"),
         ("Thieves still hold some 40 hostages.", "40", 40, "trapped"),
-        ("More than 1,200 vehicles burned.", "1,200", 1200, "vehicle"),
+        ("More than 1,200 vehicles burned.", "1,200", 1200, "vehicles"),
         ("1.2 million residents fled.", "1.2 million", 1_200_000, "evacuated"),
         ("One person died.", "One", 1, "dead"),
         ("٣ people were killed.", "٣", 3, "dead"),
