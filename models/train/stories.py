@@ -50,6 +50,10 @@ THRESHOLD = -1.0
 """With DAYS as it is, in steps of a half best on ledes; whole texts are best at -0.5, and three
 outlets an event at -1.5."""
 
+NAMES = 0.5
+"""Not learned: US politics has few names that are rare. For each rare word of a name that two articles share; in 40
+little stories of our own, which go on for days, BCubed F1 rises from 0.80 to 0.85 with it, and on these sets it does not move."""
+
 FOLDS = 5
 Numbers = npt.NDArray[np.float64]
 
@@ -135,7 +139,7 @@ def learn(features: Numbers, labels: Numbers, late: tuple[float, float]) -> Weig
     with_bias = np.hstack([np.ones((len(features), 1)), features])
     full = logistic(with_bias, labels)
     without = logistic(with_bias[:, [0, 1, 3]], labels)
-    numbers = [*full, DAYS, THRESHOLD, *without, *late]
+    numbers = [*full, DAYS, THRESHOLD, *without, NAMES, *late]
     return Weights(*(round(float(number), 4) for number in numbers))
 
 

@@ -12,6 +12,9 @@ from services.enrich.vector import SIZE
 TITLE_TERMS = 16
 """Terms kept of a headline: longer ones are leads that stand in the headline's place."""
 
+MOST_NAMES = 12
+"""Rare words of names kept of an article, those of its main actors first."""
+
 FIRST_ROWS = 1024
 
 Slots = npt.NDArray[np.int32]
@@ -36,6 +39,7 @@ class Columns:
         self.weights = np.zeros((FIRST_ROWS, MOST_TERMS), dtype=np.float16)
         self.title_terms = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.uint32)
         self.title_weights = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.float16)
+        self.names = np.zeros((FIRST_ROWS, MOST_NAMES), dtype=np.uint32)
         self.hashes = np.zeros((FIRST_ROWS, MOST_SHINGLES), dtype=np.uint32)
         self.kept_hashes = np.zeros(FIRST_ROWS, dtype=np.int32)
         self.shingles = np.zeros(FIRST_ROWS, dtype=np.int32)
@@ -61,6 +65,8 @@ class Columns:
             most = min(len(words.terms), terms.shape[1])
             terms[slot], weights[slot] = 0, 0.0
             terms[slot, :most], weights[slot, :most] = words.terms[:most], words.weights[:most]
+        self.names[slot] = 0
+        self.names[slot, : len(row.names)] = row.names
         kept = len(row.print.hashes)
         self.hashes[slot, :kept] = row.print.hashes
         self.kept_hashes[slot], self.shingles[slot] = kept, row.print.shingles
@@ -75,6 +81,10 @@ class Columns:
             Words(tuple(self.terms[slot].tolist()), tuple(self.weights[slot].tolist())),
             Words(tuple(self.title_terms[slot].tolist()), tuple(self.title_weights[slot].tolist())),
         )
+
+    def names_at(self, slot: int) -> tuple[int, ...]:
+        """The rare words of the names of the row in a slot."""
+        return tuple(number for number in self.names[slot].tolist() if number)
 
     def vector_at(self, slot: int) -> npt.NDArray[np.int8]:
         """The vector of the row in a slot; empty if it has none."""

@@ -20,7 +20,7 @@ class Remembered:
     """One revision of an article as the table keeps it: a row of about 1.5 kB, written once.
 
     `order` is its place in the order of arrival; `furniture` are the hashes of its first and last lines, by which an
-    outlet's repeated ones are known.
+    outlet's repeated ones are known, and `names` the rare words of its names.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Remembered:
     vector: npt.NDArray[np.int8]
     print: Print
     furniture: tuple[int, ...] = ()
+    names: tuple[int, ...] = ()
 
     def of(self, moment: StoryMoment) -> Remembered:
         """The same with another moment."""
@@ -52,6 +53,7 @@ class Remembered:
             "shingles": self.print.shingles,
             "vector": len(self.vector),
             "furniture": self.furniture,
+            "names": self.names,
         }
         line = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
         return line + b"\n" + self.vector.tobytes() + self.print.hashes.astype("<u4").tobytes()
@@ -73,6 +75,7 @@ class Remembered:
             vector=np.frombuffer(arrays[: said["vector"]], dtype=np.int8),
             print=Print(np.frombuffer(arrays[said["vector"] :], dtype="<u4"), said["shingles"]),
             furniture=tuple(said["furniture"]),
+            names=tuple(said["names"]),
         )
 
 

@@ -46,7 +46,7 @@ class EnrichSettings(Settings):
     )
     model_threads: int = Field(default=1, ge=1, description="threads that the language model may use")
     story_days: float = Field(
-        default=7, gt=0, description="days after its last article during which a story takes another"
+        default=14, gt=0, description="days after its last article during which a story takes another"
     )
     story_articles: int = Field(
         default=100_000, ge=100, description="articles that enrich remembers to compare with; the oldest are forgotten"

@@ -29,6 +29,9 @@ MOST_STORIES = 6
 MOST_COMPARED = 20
 """Articles of a story that a new one is compared with, the latest: a story of hundreds costs as one of twenty."""
 
+MOST_SHARED = 4
+"""Rare words of names that count for two articles being of one story; more add nothing."""
+
 BEST_OF_STORY = 5
 """How many of those, the likest, make the mean: a long story's first days do not push its last ones away."""
 
@@ -47,6 +50,7 @@ class Weights(NamedTuple):
     bias_without_meaning: float
     words_without_meaning: float
     title_without_meaning: float
+    names: float
     late_bias: float
     late_days: float
 
@@ -67,11 +71,12 @@ class Weights(NamedTuple):
         title = cosines(one.title, columns.title_terms[slots], columns.title_weights[slots])
         days = np.log1p(np.abs(columns.published[slots] - one.published) / 86_400)
         without = self.bias_without_meaning + self.words_without_meaning * words + self.title_without_meaning * title
+        apart = self.days * days + self.names * np.minimum(_shared(one.names, columns.names[slots]), MOST_SHARED)
         if not len(one.vector):
-            return without + self.days * days
+            return without + apart
         meaning = columns.vector[slots].astype(np.int32) @ one.vector.astype(np.int32) / SCALE**2
         full = self.bias + self.words * words + self.meaning * meaning + self.title * title
-        return np.where(columns.has_vector[slots], full, without) + self.days * days
+        return np.where(columns.has_vector[slots], full, without) + apart
 
 
 class Compared(Protocol):
@@ -84,6 +89,8 @@ class Compared(Protocol):
     @property
     def vector(self) -> npt.NDArray[np.int8]: ...
     @property
+    def names(self) -> tuple[int, ...]: ...
+    @property
     def published(self) -> float: ...
 
 
@@ -94,6 +101,7 @@ class _Known:
     words: Words
     title: Words
     vector: npt.NDArray[np.int8]
+    names: tuple[int, ...]
     published: float
 
 
@@ -140,9 +148,16 @@ def are_one(one: str, other: str, stories: Stories, weights: Weights) -> bool:
     return float(np.mean(logits)) > weights.threshold
 
 
+def _shared(names: tuple[int, ...], theirs: npt.NDArray[np.uint32]) -> Numbers:
+    """How many of the names' rare words each of many articles has, too."""
+    shared: Numbers = np.isin(theirs, np.array(names, dtype=np.uint32)).sum(axis=1).astype(np.float64)
+    return shared
+
+
 def _known(slot: int, stories: Stories) -> _Known:
     words, title = stories.columns.words_at(slot)
-    return _Known(words, title, stories.columns.vector_at(slot), float(stories.columns.published[slot]))
+    columns = stories.columns
+    return _Known(words, title, columns.vector_at(slot), columns.names_at(slot), float(columns.published[slot]))
 
 
 def _likeness_to(logits: Sequence[float] | Numbers) -> float:
