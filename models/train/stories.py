@@ -52,7 +52,8 @@ outlets an event at -1.5."""
 
 NAMES = 0.5
 """Not learned: US politics has few names that are rare. For each rare word of a name that two articles share; in 40
-little stories of our own, which go on for days, BCubed F1 rises from 0.80 to 0.85 with it, and on these sets it does not move."""
+little stories of our own, which go on for days, BCubed F1 rises from 0.80 to 0.85 with it, and these sets do not
+move."""
 
 FOLDS = 5
 Numbers = npt.NDArray[np.float64]
