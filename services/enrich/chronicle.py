@@ -34,6 +34,9 @@ MOST_PLACES = 150
 MOST_ACTORS = 200
 MOST_HEADLINES = 12
 
+LONGEST = 500
+"""Characters kept of a headline or a reason: a page may have a title of any length, and each message repeats it."""
+
 # How much of it a message shows.
 SHOWN_ACTORS = 20
 SHOWN_PLACES = 20
@@ -59,7 +62,7 @@ class Found:
 
 @dataclass
 class Chronicle:
-    """One story's memory; `take` alone changes it, once for each article, in the order they came.
+    """One story's memory; `take` and `tell` change it, once for each article, in the order they came, and `absorb`.
 
     `version` is the order of the last article taken, plus one: an article that comes again changes nothing.
     """
@@ -103,7 +106,8 @@ class Chronicle:
         if is_copy:
             self._bound()
             return
-        self.headlines = [*(one for one in self.headlines if one != article.title), article.title][-MOST_HEADLINES:]
+        headline = article.title[:LONGEST]
+        self.headlines = [*(one for one in self.headlines if one != headline), headline][-MOST_HEADLINES:]
         self.title = most_central(self.title, self.headlines, rarity)
         self._remember(claims, is_revision=is_revision)
 
@@ -156,9 +160,7 @@ class Chronicle:
         for name, doers in other.doers.items():
             self.doers[name] = list(dict.fromkeys((*doers, *self.doers.get(name, ()))))[-MOST_DOERS:]
         self.stances = {**other.stances, **self.stances}
-        known = {told["id"] for told in self.developments}
-        theirs_told = [told for told in other.developments if told["id"] not in known and told["kind"] != "new_story"]
-        self.developments = sorted([*self.developments, *theirs_told], key=lambda told: told["published"])
+        self._absorb_developments(other.developments)
         self.merged = [*self.merged, story, *other.merged]
         self._bound()
 
@@ -193,6 +195,18 @@ class Chronicle:
             merged=tuple(self.merged),
         )
 
+    def _absorb_developments(self, others: Iterable[dict[str, Any]]) -> None:
+        """Keep what both told as one, ours, with the support of both; an id says nothing of that, being its story's."""
+        mine = list(self.developments)
+        for told in others:
+            same = next((one for one in mine if (one["kind"], one["key"]) == (told["kind"], told["key"])), None)
+            if same is not None:
+                same["articles"] += told["articles"]
+                same["outlets"] = list(dict.fromkeys((*same["outlets"], *told["outlets"])))[:MOST_OUTLETS]
+            elif told["kind"] != "new_story":
+                self.developments.append(told)
+        self.developments.sort(key=lambda told: told["published"])
+
     def _count(self, article: Article, *, is_copy: bool) -> None:
         published, seen = article.published.timestamp(), article.seen.timestamp()
         first = self.articles == 0
@@ -208,7 +222,8 @@ class Chronicle:
         self.hours = dict(sorted(self.hours.items(), key=lambda pair: int(pair[0]))[-MOST_HOURS:])
 
     def _remember(self, claims: Claims, *, is_revision: bool) -> None:
-        for name in claims.names:
+        # Sorted, since a set's order is another in each process, and the table has to be the same.
+        for name in sorted(claims.names):
             self.names[name] = self.names.get(name, 0) + 1
         if not is_revision:
             for actor in claims.actors:
@@ -217,12 +232,14 @@ class Chronicle:
                 _counted(
                     self.places, place_id(place), [place.name, place.lat, place.lon, place.geonames, place.country]
                 )
-        known = {(unit, of, value) for unit, of, value, _ in self.figures}
+        known = {(unit, of, value): at for at, (unit, of, value, _) in enumerate(self.figures)}
         for figure in (*claims.title_figures, *claims.figures):
-            if (figure.unit, figure.of, figure.value) not in known:
-                known.add((figure.unit, figure.of, figure.value))
-                early = figure.headline or figure.span.start < EARLY
+            early = figure.headline or figure.span.start < EARLY
+            at = known.setdefault((figure.unit, figure.of, figure.value), len(self.figures))
+            if at == len(self.figures):
                 self.figures.append([figure.unit, figure.of, figure.value, early])
+            # What was background once and is news now has been told as news.
+            self.figures[at][3] |= early
         for name, told in claims.told_deeds.items():
             if self.deeds.get(name) != "news":
                 self.deeds[name] = told

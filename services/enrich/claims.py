@@ -44,11 +44,9 @@ SURE_STANCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ClaimedAct:
-    """An act of one towards another, each by the names that a later article may use for it."""
+    """An act of one towards another, and the stance that it shows."""
 
     act: Act
-    holder: frozenset[str]
-    target: frozenset[str]
     stance: Stance
 
     def is_told_at(self, span: Span) -> bool:
@@ -113,7 +111,7 @@ class Claims:
         """
         return tuple(
             entity
-            for entity in self._of_the_story
+            for entity in self.of_the_story
             if (entity.kind in ("person", "organization") and self._is_main(entity)) or self._is_acting(entity)
         )
 
@@ -122,7 +120,9 @@ class Claims:
         if entity.kind != "location" or folded(entity.name) not in self._countries:
             return False
         first = next(span for span in entity.spans if span.start >= self.lead.begins or span is entity.spans[-1])
-        heads = folded(self.annotated.article.title).startswith(folded(entity.name))
+        title, name = folded(self.annotated.article.title), folded(entity.name)
+        # "Nigeria votes" does not begin with Niger.
+        heads = title.startswith(name) and not title[len(name) :][:1].isalpha()
         return (
             (first.start <= self.lead.begins + FEW_LETTERS or heads)
             and first.start < self.lead.first_sentence
@@ -136,14 +136,15 @@ class Claims:
         return frozenset(folded(place.name) for place in places if place.feature == "country")
 
     @cached_property
-    def _of_the_story(self) -> tuple[Entity, ...]:
+    def of_the_story(self) -> tuple[Entity, ...]:
         """Its entities, without those who only wrote it."""
-        written, outlet = self.annotated.written, folded(self.annotated.article.outlet.name)
+        # Whole words: "Iran" is no part of the Tirana Times.
+        written, outlet = self.annotated.written, f" {folded(self.annotated.article.outlet.name)} "
         return tuple(
             entity
             for entity in self.annotated.entities
             # An outlet that says "told the Gazette" speaks of itself.
-            if folded(entity.name) not in outlet
+            if f" {folded(entity.name)} " not in outlet
             and (spans := spans_of_story(entity.spans, written))
             and (len(entity.spans) > 1 or spans[0].start >= self.lead.begins)
         )
@@ -202,12 +203,8 @@ class Claims:
         return found
 
     def subject_of(self, deed: Deed) -> Entity | None:
-        """Who does it, as far as the order of the words tells: the last one named before it in its sentence."""
-        return None if deed.headline else self.subject_at(deed.span)
-
-    def subject_at(self, span: Span) -> Entity | None:
-        """The last one named before these words of the text, in their sentence."""
-        return next(reversed(self._named_before(span)), None)
+        """Who does a deed of the text, as far as the order of its words tells: the last one named before it there."""
+        return next(reversed(self._named_before(deed.span)), None)
 
     def first_named(self, span: Span) -> Entity | None:
         """The first one named before these words of the text, in their sentence."""
@@ -217,11 +214,11 @@ class Claims:
         begins = self.lead.sentence_of(span)
         named = [
             (one.start, number)
-            for number, entity in enumerate(self._of_the_story)
+            for number, entity in enumerate(self.of_the_story)
             for one in entity.spans
             if begins <= one.start < span.start
         ]
-        return [self._of_the_story[number] for _, number in sorted(named)]
+        return [self.of_the_story[number] for _, number in sorted(named)]
 
     @cached_property
     def news_deeds(self) -> tuple[Deed, ...]:
@@ -244,7 +241,7 @@ class Claims:
     def acts(self) -> tuple[ClaimedAct, ...]:
         """The acts of its stances."""
         return tuple(
-            ClaimedAct(stance.act, self._sides(stance, "holder"), self._sides(stance, "target"), stance)
+            ClaimedAct(stance.act, stance)
             for stance in self.annotated.stances
             if stance.act is not None and stance.holder != OUTLET_AS_HOLDER
         )
@@ -256,14 +253,6 @@ class Claims:
             stance
             for stance in self.annotated.stances
             if stance.holder != OUTLET_AS_HOLDER and abs(stance.polarity) >= SURE_STANCE
-        )
-
-    def _sides(self, stance: Stance, part: str) -> frozenset[str]:
-        side = getattr(stance, f"{part}_side")
-        return frozenset(
-            name
-            for name in (getattr(stance, part), folded(getattr(stance, f"{part}_name")), side and f"country:{side}")
-            if name
         )
 
 

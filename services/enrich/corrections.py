@@ -35,7 +35,7 @@ _STEMS = tuple(
 )
 
 FIRST = 1500
-"""Characters in which a correction stands, or in as many at the end, where notes of the editors are."""
+"""Characters in which a correction stands, or in half as many at the end, where notes of the editors are."""
 
 
 def find_correction(title: str, text: str) -> Span | None:

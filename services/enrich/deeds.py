@@ -63,7 +63,7 @@ def _shipped() -> Mapping[str, tuple[_Way, ...]]:
 
 def find_deeds(title: str, text: str) -> tuple[Deed, ...]:
     """The deeds of a headline and a text, in order; a headline tells them in the present tense, a text in the past."""
-    titled = tuple(_deeds_in(title, frozenset(), headline=True))
+    titled = tuple(_deeds_in(title[:READ], frozenset(), headline=True))
     return (*titled, *_deeds_in(text[:READ], frozenset(one.name for one in titled), headline=False))
 
 

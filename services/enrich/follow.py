@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from services.enrich.likeness import Rarity, fingerprint, terms, words
 from services.enrich.memory import Stories
 from services.enrich.novelty import Judged, judge, novelty, opening
 from services.enrich.remembered import Remembered, story_key, story_row
-from services.enrich.story import SCALE, Nearest, Weights, are_one, story_of
+from services.enrich.story import MOST_COMPARED, SCALE, Nearest, Weights, are_one, story_of
 
 COPY = 0.75
 """Share of the shorter text that stands word for word in the longer from which it is a copy: cut, wrapped, mistyped
@@ -33,6 +34,9 @@ RARE = math.log(8001 / 8.5)
 
 SHORTEST_NAME = 4
 """Letters: shorter words are parts of many names."""
+
+MOST_PRINTS = 100
+"""Fingerprints compared with an article's: where an outlet has thousands with one long footer, a copy shares more."""
 
 SURELY = 1.0
 """So much liker than it must be to join is an article to two stories before they can turn out to be one."""
@@ -164,10 +168,15 @@ def _revised(claims: Claims, row: Remembered, earlier: int, stories: Stories, me
     story, before = stories.story_at(earlier), stories.moment_at(earlier)
     so_far = stories.chronicle(story)
     judged = judge(claims, story, so_far)
+    # Nobody is told of what a copy says: one that brings something new is none by now.
+    is_copy_no_more = bool(before.duplicate_of and judged.developments)
+    so_far.duplicates -= is_copy_no_more
     late = measures.weights.late(row.published - so_far.published[1])
     fresh = novelty(judged.developments, row.print.contained(stories.columns.print_at(earlier)), late)
     told = _told(claims, row, "revised", story, so_far, judged, fresh, measures, before=before)
-    kept = {"position": before.position, "duplicate_of": before.duplicate_of, "shared": before.shared}
+    kept: dict[str, Any] = {"position": before.position}
+    if not is_copy_no_more:
+        kept |= {"duplicate_of": before.duplicate_of, "shared": before.shared}
     moment = told.enriched.moment.model_copy(update=kept)
     return replace(
         told,
@@ -195,7 +204,7 @@ def remembered(annotated: AnnotatedArticle, key: str, stories: Stories, measures
         order=stories.next_order,
         published=article.published.timestamp(),
         seen=article.seen.timestamp(),
-        moment=StoryMoment(story=f"s-{article.id[:12]}", title=article.title, position=1, novelty=1.0),
+        moment=StoryMoment(story=_own_story(article.id, stories), title=article.title, position=1, novelty=1.0),
         title=words(article.title, "", measures.rarity),
         words=words(article.title, text[:LEDE], measures.rarity),
         vector=np.rint(np.array(annotated.vector, dtype=np.float32) * SCALE).astype(np.int8),
@@ -207,29 +216,40 @@ def remembered(annotated: AnnotatedArticle, key: str, stories: Stories, measures
 
 def _rare_names(annotated: AnnotatedArticle, rarity: Rarity) -> tuple[int, ...]:
     """The rare words of its names, the main actors' first: a minister whom nobody knows makes two reports one story."""
-    named = sorted((one for one in annotated.entities if one.kind != "other"), key=lambda one: -one.salience)
+    named = sorted(
+        (one for one in Claims(annotated).of_the_story if one.kind != "other"), key=lambda one: -one.salience
+    )
+    # The words as they stand: "Seismological" is no "Seismology".
     words_of_names = (
-        term
+        zlib.crc32(word.encode())
         for entity in named
         for word in entity.name.split()
-        if word[:1].isupper() and len(word) >= SHORTEST_NAME
-        for term in terms(word)
-        if rarity.of(term) >= RARE
+        if word[:1].isupper() and len(word) >= SHORTEST_NAME and min(map(rarity.of, terms(word)), default=0.0) >= RARE
     )
     return tuple(dict.fromkeys(words_of_names))[:MOST_NAMES]
+
+
+def _own_story(article: str, stories: Stories) -> str:
+    """The id of a story that the article opens: another one if the first that it opened goes on, without it by now."""
+    own = f"s-{article[:12]}"
+    return f"{own}-{stories.next_order}" if stories.knows(own) else own
 
 
 def _copied(row: Remembered, stories: Stories) -> tuple[int, float] | None:
     """The article that this one is a copy of, the one with most of its words, the earliest of equals; and how much."""
     original, most = None, 0.0
-    for slot in stories.like_in_print(row).tolist():
+    for slot in stories.like_in_print(row, MOST_PRINTS).tolist():
         contained = row.print.contained(stories.columns.print_at(slot))
         if contained > most:
             original, most = slot, contained
-    return None if original is None or most < COPY else (original, most)
+    if original is None or most < COPY or stories.moment_at(original).duplicate_of == row.article:
+        # Nobody is a copy of his own copy, should that be remembered for longer.
+        return None
+    return original, most
 
 
 def _contained(row: Remembered, story: str, stories: Stories) -> float:
     return max(
-        (row.print.contained(stories.columns.print_at(slot)) for slot in stories.members_of(story, 20)), default=0.0
+        (row.print.contained(stories.columns.print_at(slot)) for slot in stories.members_of(story, MOST_COMPARED)),
+        default=0.0,
     )

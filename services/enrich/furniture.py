@@ -26,7 +26,7 @@ def furniture_of(text: str, outlet: str) -> dict[int, str]:
 
 def without_furniture(text: str, lines: dict[int, str], stories: Stories) -> str:
     """The text without the lines that the outlet printed often before."""
-    printed = stories.articles_with_lines(list(lines))
+    printed = stories.articles_with_lines(list(lines), OFTEN)
     often = {line for line, articles in zip(lines.values(), printed, strict=True) if articles >= OFTEN}
     if not often:
         return text

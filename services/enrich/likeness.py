@@ -76,7 +76,7 @@ class Words:
 
 def words(title: str, lede: str, rarity: Rarity) -> Words:
     """Weigh the terms of a title and a lede."""
-    # A title's word counts twice: it says what the report is about, and a lede repeats it in other words.
+    # A title's word counts once more: it says what the report is about, and a lede repeats it in other words.
     counts = Counter(terms(lede))
     counts.update(dict.fromkeys(terms(title), 1))
     weighed = {term: (1 + math.log(count)) * rarity.of(term) for term, count in counts.items()}

@@ -110,6 +110,10 @@ class Stories:
         """The story of the row in a slot."""
         return self._names[int(self._columns.story[slot])]
 
+    def knows(self, story: str) -> bool:
+        """Does a story go on under this id, or became part of one that does?"""
+        return story in self._numbers or story in self._merged
+
     def story_named(self, number: int) -> str:
         """The id of the story with that number."""
         return self._names[number]
@@ -197,19 +201,24 @@ class Stories:
         likest = np.lexsort((self._columns.order[unique], -weights))[:most]
         return unique[likest]
 
-    def like_in_print(self, row: Remembered) -> Slots:
-        """The remembered articles within the window that share one of the row's smallest shingles, in their order."""
+    def like_in_print(self, row: Remembered, most: int) -> Slots:
+        """The remembered articles within the window that share most of the row's smallest shingles, in their order."""
         found = self._by_shingle.find(row.print.hashes[:INDEXED_SHINGLES].tolist())
-        slots = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int32)
-        slots = slots[self._may_be_compared(slots, row)]
-        return slots[np.argsort(self._columns.order[slots])]
+        if not found:
+            return np.empty(0, dtype=np.int32)
+        slots, shared = np.unique(np.concatenate(found), return_counts=True)
+        there = self._may_be_compared(slots, row)
+        slots, shared = slots[there], shared[there]
+        likest = slots[np.lexsort((self._columns.order[slots], -shared))[:most]]
+        return likest[np.argsort(self._columns.order[likest])]
 
-    def articles_with_lines(self, lines: Sequence[int]) -> list[int]:
-        """How many remembered articles have a line of each hash."""
-        return [
-            len({self._rows[slot][0] for slot in slots.tolist() if slot in self._rows})
+    def articles_with_lines(self, lines: Sequence[int], most: int) -> list[int]:
+        """How many remembered articles have a line of each hash, counted no further than `most`."""
+        remembered = (
+            (self._rows[slot][0] for slot in slots.tolist() if slot in self._rows)
             for slots in self._by_line.find(lines)
-        ]
+        )
+        return [_count_apart(articles, most) for articles in remembered]
 
     def _may_be_compared(self, slots: Slots, row: Remembered) -> npt.NDArray[np.bool_]:
         columns = self._columns
@@ -281,6 +290,15 @@ def _end_of(story: str, merged: Mapping[str, str]) -> str:
     while (into := merged.get(story)) is not None:
         story = into
     return story
+
+
+def _count_apart(articles: Iterable[str], most: int) -> int:
+    found: set[str] = set()
+    for article in articles:
+        found.add(article)
+        if len(found) == most:
+            break
+    return len(found)
 
 
 def _moment_bytes(moment: StoryMoment) -> bytes:

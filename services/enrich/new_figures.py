@@ -79,7 +79,7 @@ def new_figures(claims: Claims, told: Sequence[Sequence[Any]]) -> Iterator[NewFi
         news = {
             one.value: one
             for one in reversed(figures)
-            if is_news(one, (one.unit, one.value) in in_title)
+            if _is_news(one, (one.unit, one.value) in in_title)
             and not any(_same(one, value) for value in before)
             and not (_is_of_people(of) and one.value >= TELLING and one.value in counts)
             and not (of in RECKONED and _is_reckoned(one.value, told))
@@ -119,7 +119,8 @@ def _is_of_people(of: str) -> bool:
     return of in PEOPLE or of == "people"
 
 
-def is_news(figure: Figure, in_title: bool) -> bool:
+def _is_news(figure: Figure, in_title: bool) -> bool:
+    """Does it stand where news stands, and is it large enough to be told for its own sake?"""
     if (figure.unit == "count" and figure.of in PEOPLE) or figure.unit in ("votes", "magnitude"):
         return in_title or figure.span.start < EARLY
     if figure.unit == "count" and figure.value < (FEWEST_PEOPLE if figure.of == "people" else FEWEST_THINGS):

@@ -11,8 +11,8 @@ from schemas.annotations import Deed, Entity
 from schemas.message import Span
 from schemas.story import Development, DevelopmentKind
 from services.enrich.act_words import QUADS
-from services.enrich.chronicle import HOUR, Chronicle, Found, Key, pair_of
-from services.enrich.claims import SCENE, Claims, names_of, place_id, words_of
+from services.enrich.chronicle import HOUR, LONGEST, Chronicle, Found, Key, pair_of
+from services.enrich.claims import SCENE, Claims, folded, names_of, place_id, words_of
 from services.enrich.new_figures import new_figures, told_again
 from services.enrich.turnarounds import find_turnaround
 
@@ -116,7 +116,7 @@ def _is_named(entity: Entity, so_far: Chronicle) -> bool:
 def _places(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
     countries = {country for *_, country, _ in so_far.places.values()}
     for place, spans in claims.scenes:
-        if place_id(place) in so_far.places or place.name.casefold() in so_far.names:
+        if place_id(place) in so_far.places or folded(place.name) in so_far.names:
             continue
         # Whoever told of a town told of its country.
         if place.feature in ("country", "division") and (
@@ -154,10 +154,10 @@ def _acts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
         if not _is_new_deed(deed, claims, so_far):
             continue
         act = next(
-            (one for one in claims.acts if one.act == deed.act and not deed.headline and one.is_told_at(deed.span)),
+            (one for one in claims.acts if one.act == deed.act and one.is_told_at(deed.span)),
             None,
         )
-        words = _with_object(article.title if deed.headline else article.text, deed.span)
+        words = _with_object(article.text, deed.span)
         who = f"{act.stance.holder_name} towards {act.stance.target_name}: " if act else ""
         yield _new(
             story,
@@ -166,7 +166,7 @@ def _acts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
             f"{who}“{words}” ({deed.act}, {QUADS[deed.act]}) is told for the first time.",
             0.7 if act else 0.6,
             act.stance.holder if act else deed.name,
-            () if deed.headline else (deed.span,),
+            (deed.span,),
         )
 
 
@@ -180,7 +180,10 @@ _FEW_MORE = re.compile(r"\w[\w’'-]*(?:[ \n]+[\w$€£][\w’'.,$€£-]*(?<![.
 
 
 def _is_new_deed(deed: Deed, claims: Claims, so_far: Chronicle) -> bool:
-    """Nobody told it yet, or only as what had been done before; or somebody does it who is new to the story."""
+    """Nobody told it yet, or only as what had been done before; or somebody does it who is new to the story.
+
+    A class of deed is one development of a story all the same, whoever does it next: its id has no doer.
+    """
     told = so_far.deeds.get(deed.name)
     if told is None or (told == "earlier" and any(one.name == deed.name for one in claims.title_deeds)):
         return True
@@ -299,7 +302,7 @@ def _new(
 ) -> New:
     said = "\x1f".join((story, kind, *map(str, key)))
     identity = f"d-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
-    score = round(score, 3)
+    score, reason = round(score, 3), reason[:LONGEST]
     shown = Development(id=identity, kind=kind, reason=reason, score=score, subject=subject, spans=tuple(spans))
     return New(shown, Found(identity, kind, key, reason, score, subject))
 

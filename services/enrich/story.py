@@ -72,7 +72,7 @@ class Weights(NamedTuple):
         days = np.log1p(np.abs(columns.published[slots] - one.published) / 86_400)
         without = self.bias_without_meaning + self.words_without_meaning * words + self.title_without_meaning * title
         apart = self.days * days + self.names * np.minimum(_shared(one.names, columns.names[slots]), MOST_SHARED)
-        if not len(one.vector):
+        if len(one.vector) != columns.vector.shape[1]:
             return without + apart
         meaning = columns.vector[slots].astype(np.int32) @ one.vector.astype(np.int32) / SCALE**2
         full = self.bias + self.words * words + self.meaning * meaning + self.title * title

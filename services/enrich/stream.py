@@ -170,7 +170,7 @@ class Following:
         while self.step.app.consumer.topic_partitions(self.table.changelog_topic_name) == 0:
             await asyncio.sleep(0.1)
         async for event in stream.noack().events():
-            made = self._followed(_origin(event))
+            made = self.follow(_origin(event))
             if made.error is not None and event.message.tp not in self.step.app.consumer.assignment():
                 # The partition went to another worker meanwhile, and with it the table: the article is theirs.
                 continue
@@ -183,7 +183,7 @@ class Following:
             await self.table.settled()
             await self.step.carry([event for event, _ in batch], [made for _, made in batch])
 
-    def _followed(self, origin: Origin) -> Made:
+    def follow(self, origin: Origin) -> Made:
         """Follow one article; in the agent itself, since a Faust table is written to only from there."""
         try:
             article = decoded(ANNOTATED, origin, AnnotatedArticle)
@@ -191,20 +191,21 @@ class Following:
             return Made(origin, "buried", error=error)
         done = attempted(lambda: self._remembered(article))
         if isinstance(done, Exception):
-            self.stories = None
             return Made(origin, "buried", step="follow", error=done, attempts=ATTEMPTS)
         return Made(origin, done.outcome, done.enriched)
 
     def _remembered(self, article: AnnotatedArticle) -> Followed:
-        if self.stories is None:
-            self.stories = self._restored()
+        stories = self.stories = self._restored() if self.stories is None else self.stories
         with timed("enrich", "follow"):
-            followed = follow(article, self.stories, self.measures)
+            followed = follow(article, stories, self.measures)
+        # Whoever fails in between leaves nothing half remembered: the next try restores what the table has.
+        self.stories = None
         for key, row in followed.rows().items():
             self.table[key.encode()] = row
         if followed.remembered is not None and followed.chronicle is not None:
-            for key in self.stories.add(followed.remembered, followed.chronicle, followed.merged):
+            for key in stories.add(followed.remembered, followed.chronicle, followed.merged):
                 del self.table[key.encode()]
+        self.stories = stories
         return followed
 
     def _restored(self) -> Stories:
