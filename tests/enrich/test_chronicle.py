@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from schemas.annotations import AnnotatedArticle
 from services.enrich.chronicle import (
+    LONGEST,
     MOST_ACTORS,
     MOST_DEVELOPMENTS,
     MOST_FIGURES,
@@ -151,3 +153,30 @@ def test_the_same_articles_in_another_order_make_the_same_counts() -> None:
         assert getattr(one, name) == getattr(other, name)
     assert set(one.outlets) == set(other.outlets)
     assert set(one.actors) == set(other.actors)
+
+
+def test_what_two_stories_both_told_is_one_development_when_they_become_one() -> None:
+    older, younger = taken(FIRST), taken(SECOND, first=1)
+    older.tell([TOLL], [], FIRST.article)
+    younger.tell([replace(TOLL, id="d-9")], [], SECOND.article)
+    older.absorb(younger, "s-2")
+    [told] = older.so_far().developments
+    assert (told.id, told.articles, told.outlets) == ("d-1", 2, ("savannah-post.example", "b.example"))
+
+
+def test_a_figure_that_was_background_is_told_as_news_once_it_is_news() -> None:
+    far = read(article("It rained", "It rained on the town. " * 40 + "Thirty people were killed."))
+    early = read(article("Storm", "Thirty people were killed.", hours=1))
+    assert [figure[3] for figure in taken(far).figures] == [False]
+    assert [figure[3] for figure in taken(far, early).figures] == [True]
+
+
+def test_names_are_kept_in_an_order_that_is_the_same_in_every_process() -> None:
+    text = "Ruiz, Holm, Odera, Mensah and Abara spoke."
+    story = taken(read(article("A report", text), actors=dict.fromkeys(text.replace(",", "").split()[:4], 0.2)))
+    assert list(story.names) == sorted(story.names)
+
+
+def test_a_headline_of_any_length_is_kept_short() -> None:
+    story = taken(*(read(article(f"{number} {'word ' * 20_000}", PACT)) for number in range(3)))
+    assert max(map(len, (story.title, *story.headlines))) <= LONGEST

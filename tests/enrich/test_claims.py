@@ -155,3 +155,25 @@ def test_texts_of_a_hundred_thousand_signs_claim_little(text: str) -> None:
     assert told.scenes == ()
     assert told.correction is None
     assert told.lead.ends <= len(text)
+
+
+@pytest.mark.parametrize(("outlet", "is_told_of"), [("Tirana Times", True), ("Iran Times", False), ("", True)])
+def test_an_outlet_is_known_by_whole_words_of_its_name(outlet: str, *, is_told_of: bool) -> None:
+    text = "Iran closed its doors."
+    told = claims(text, entity("Iran", text, "organization", 0.9)).annotated
+    named = told.article.outlet.model_copy(update={"name": outlet})
+    told = told.model_copy(update={"article": told.article.model_copy(update={"outlet": named})})
+    assert bool(Claims(told).main_actors) is is_told_of
+
+
+@pytest.mark.parametrize(
+    ("title", "acts"), [("Niger votes", True), ("Niger's vote", True), ("Nigeria votes", False), ("", False)]
+)
+def test_a_headline_begins_with_a_country_and_not_with_one_that_is_spelt_like_its_beginning(
+    title: str, *, acts: bool
+) -> None:
+    text = "Voters in Niger went out."
+    span = span_of("Niger", text)
+    niger = Place(name="Niger", spans=(span,), lat=16, lon=8, feature="country", confidence=1, reason="x")
+    told = claims(text, entity("Niger", text, "location"), title=title).annotated
+    assert bool(Claims(told.model_copy(update={"places": (niger,)})).main_actors) is acts

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.annotations import AnnotatedArticle, Entity, Place
 from schemas.message import Span
-from services.enrich.follow import Followed, Measures
+from services.enrich.follow import MOST_PRINTS, Followed, Measures
 from services.enrich.memory import Stories
 from services.enrich.remembered import Remembered, story_key
 from services.enrich.story import Weights
@@ -428,3 +428,60 @@ def test_who_is_called_by_the_last_name_alone_is_no_new_actor() -> None:
     )
     *_, last = desk().take(SIGNED, SIGNED_AGAIN, short.model_copy(update={"entities": (named,)}))
     assert "new_actor" not in kinds(last)
+
+
+def test_an_article_that_comes_again_opens_no_second_story_under_the_id_of_its_first() -> None:
+    at = desk(most=2)
+    opened, *_ = at.take(SIGNED, SIGNED_AGAIN, THIRD)
+    first = opened.enriched.moment.story
+    told = at.stories.chronicle(first)
+    elsewhere = SIGNED.article.model_copy(update={"title": "Earthquake in Chile", "text": QUAKE, "revision": 2})
+    [again] = at.take(read(elsewhere))
+    assert again.outcome == "opened"
+    assert again.enriched.moment.story not in ("", first)
+    assert at.stories.chronicle(first) == told
+    assert restored(at, most=2).table == at.table
+
+
+def test_no_article_is_a_copy_of_its_own_copy() -> None:
+    copy = read(article("Wire: pact signed", PACT, outlet="copyist.example", hours=1))
+    at = desk(most=2)
+    opened, *_ = at.take(SIGNED, copy, SHAKEN)
+    [again] = at.take(read(SIGNED.article.model_copy(update={"revision": 2})))
+    assert (again.outcome, again.enriched.moment.duplicate_of) == ("joined", None)
+    assert again.enriched.moment.story == opened.enriched.moment.story
+
+
+def test_a_copy_whose_revision_brings_something_new_is_a_copy_no_more() -> None:
+    quake = read(article("Earthquake shakes Chilean coast", QUAKE))
+    copy = read(article("Wire: earthquake", QUAKE, outlet="copyist.example", hours=1))
+    grown = QUAKE.replace("Twelve people were killed", "Thirty people were killed")
+    revised = read(article("Wire: earthquake", grown, outlet="copyist.example", hours=2, revision=2))
+    again = read(article("Wire: earthquake", grown, outlet="copyist.example", hours=3, revision=3))
+    _, copied, new, last = desk().take(quake, copy, revised, again)
+    assert copied.enriched.moment.duplicate_of == quake.article.id
+    assert kinds(new) == ["new_figure"]
+    for answer in (new, last):
+        moment = answer.enriched.moment
+        assert (moment.duplicate_of, moment.shared) == (None, 0.0)
+        assert moment.so_far is not None
+        assert moment.so_far.duplicates == 0
+
+
+def test_an_embedding_of_another_size_is_as_good_as_none() -> None:
+    short = SIGNED_AGAIN.model_copy(update={"vector": (0.6, 0.8)})
+    _, joined = desk().take(SIGNED, short)
+    assert joined.outcome == "joined"
+
+
+def test_a_copy_is_found_among_many_that_share_a_long_stretch() -> None:
+    shared = " ".join(f"shared{number}" for number in range(80))
+    many = [
+        read(article(f"Report {number}", f"{' '.join(f'own{number}x{word}' for word in range(60))} {shared}"))
+        for number in range(2 * MOST_PRINTS)
+    ]
+    last = many[-1].article
+    copy = read(
+        last.model_copy(update={"id": "f" * 32, "outlet": last.outlet.model_copy(update={"domain": "z.example"})})
+    )
+    assert desk(most=1000).take(*many, copy)[-1].enriched.moment.duplicate_of == last.id

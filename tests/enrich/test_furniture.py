@@ -70,3 +70,8 @@ def test_spaces_and_case_do_not_change_a_line() -> None:
 @pytest.mark.parametrize("text", ["9" * 100_000, "\x00" * 100_000, "word " * 20_000, "ก" * 100_000])
 def test_a_line_of_a_hundred_thousand_characters_is_one_line(text: str) -> None:
     assert list(furniture_of(text, "a.example").values()) == [text.strip()]
+
+
+def test_articles_with_a_line_are_counted_no_further_than_asked() -> None:
+    lines = list(furniture_of(FOOTER, "savannah-post.example"))
+    assert [printed(OFTEN).articles_with_lines(lines, most) for most in (1, 2, 9)] == [[1], [2], [OFTEN]]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.annotations import AnnotatedArticle, Entity, Place
 from schemas.story import Development
-from services.enrich.chronicle import Chronicle
+from services.enrich.chronicle import LONGEST, Chronicle
 from services.enrich.claims import Claims
 from services.enrich.novelty import FEWEST_IN_SURGE, MOST_DEVELOPMENTS, judge, novelty, opening
 from tests.enrich.reading import article, measures, read, span_of
@@ -182,3 +182,9 @@ def test_novelty_is_a_share_that_grows_with_what_is_found_and_shrinks_with_what_
     assert novelty(found, 1.0, late) == 0
     assert value <= novelty(found, 0.0, late)
     assert value <= novelty(found, contained, 1.0)
+
+
+def test_a_reason_of_any_length_is_cut() -> None:
+    after = told(f"Police arrested {'x' * 50_000} on Tuesday.", hours=1)
+    [arrest] = judge(Claims(after), "s-1", chronicle(STRIKE)).new
+    assert len(arrest.shown.reason) == len(arrest.found.reason) == LONGEST
