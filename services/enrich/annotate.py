@@ -1,4 +1,4 @@
-"""Say what an article says: its names, its places, and who is for or against whom."""
+"""Say what an article says: its names, its places, who is for or against whom, and its figures and deeds."""
 
 from __future__ import annotations
 

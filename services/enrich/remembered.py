@@ -17,7 +17,7 @@ STORY_KEY = "story "
 
 @dataclass(frozen=True)
 class Remembered:
-    """One revision of an article as the table keeps it: a row of about 1.5 kB, written once.
+    """One revision of an article as the table keeps it: a row of about 2.7 kB, written once.
 
     `order` is its place in the order of arrival; `furniture` are the hashes of its first and last lines, by which an
     outlet's repeated ones are known, and `names` the rare words of its names.
