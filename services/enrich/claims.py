@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,8 +63,8 @@ class Claims:
 
     @cached_property
     def actors(self) -> tuple[Entity, ...]:
-        """The people and organizations named in it."""
-        return tuple(one for one in self.annotated.entities if one.kind in ("person", "organization"))
+        """The people and organizations named in it, but for those who wrote it."""
+        return tuple(one for one in self.of_the_story if one.kind in ("person", "organization"))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -96,12 +97,16 @@ class Claims:
     @cached_property
     def correction(self) -> Span | None:
         """The words that take something back."""
-        return find_correction(self.annotated.article.title, self.annotated.article.text)
+        return find_correction(self.annotated.article.text)
 
     @cached_property
     def lead(self) -> Lead:
         """Where it tells its news."""
         return Lead(self.annotated.article.text, self.annotated.written)
+
+    def is_in_headline(self, name: str) -> bool:
+        """Does the headline have this name, as a word of its own?"""
+        return re.search(rf"\b{re.escape(name)}\b", self.annotated.article.title, re.IGNORECASE) is not None
 
     @cached_property
     def main_actors(self) -> tuple[Entity, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,9 @@ TITLE_TERMS = 16
 
 MOST_NAMES = 12
 """Rare words of names kept of an article, those of its main actors first."""
+
+MOST_COUNTRIES = 8
+"""Countries kept of an article, that which it is about first."""
 
 FIRST_ROWS = 1024
 
@@ -39,6 +44,7 @@ class Columns:
         self.weights = np.zeros((FIRST_ROWS, MOST_TERMS), dtype=np.float16)
         self.title_terms = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.uint32)
         self.title_weights = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.float16)
+        self.countries = np.zeros((FIRST_ROWS, MOST_COUNTRIES), dtype=np.uint16)
         self.names = np.zeros((FIRST_ROWS, MOST_NAMES), dtype=np.uint32)
         self.hashes = np.zeros((FIRST_ROWS, MOST_SHINGLES), dtype=np.uint32)
         self.kept_hashes = np.zeros(FIRST_ROWS, dtype=np.int32)
@@ -65,6 +71,8 @@ class Columns:
             most = min(len(words.terms), terms.shape[1])
             terms[slot], weights[slot] = 0, 0.0
             terms[slot, :most], weights[slot, :most] = words.terms[:most], words.weights[:most]
+        self.countries[slot] = 0
+        self.countries[slot, : len(row.countries)] = codes(row.countries)
         self.names[slot] = 0
         self.names[slot, : len(row.names)] = row.names
         kept = len(row.print.hashes)
@@ -86,6 +94,15 @@ class Columns:
         """The rare words of the names of the row in a slot."""
         return tuple(number for number in self.names[slot].tolist() if number)
 
+    def countries_at(self, slot: int) -> tuple[str, ...]:
+        """The countries of the row in a slot, that which it is about first."""
+        return tuple(code.to_bytes(2).decode() if code else "" for code in self.countries[slot].tolist())
+
     def vector_at(self, slot: int) -> npt.NDArray[np.int8]:
         """The vector of the row in a slot; empty if it has none."""
         return self.vector[slot] if self.has_vector[slot] else np.empty(0, dtype=np.int8)
+
+
+def codes(countries: Sequence[str]) -> list[int]:
+    """Two letters as a number; 0 for none."""
+    return [int.from_bytes(country.encode()) for country in countries]

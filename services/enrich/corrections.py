@@ -38,15 +38,17 @@ FIRST = 1500
 """Characters in which a correction stands, or in half as many at the end, where notes of the editors are."""
 
 
-def find_correction(title: str, text: str) -> Span | None:
-    """The words that take something back, or none; a headline that says so points at the text's first words."""
-    searched = f"{title}\n{text[:FIRST]}\n{text[-FIRST // 2 :]}".casefold()
+def find_correction(text: str) -> Span | None:
+    """The words of a text that take something back, or none."""
+    searched = f"{text[:FIRST]}\n{text[-FIRST // 2 :]}".casefold()
     if not any(stem in searched for stem in _STEMS):
         return None
     for start, end in ((0, FIRST), (max(FIRST, len(text) - FIRST // 2), len(text))):
         if match := _TAKEN_BACK.search(text, start, end):
             return Span(start=match.start(), end=match.end())
-    if (_TITLE.search(title) or _TAKEN_BACK.search(title)) and text.strip():
-        first = len(text) - len(text.lstrip())
-        return Span(start=first, end=first + len(text[first:].split(None, 1)[0]))
     return None
+
+
+def says_correction(title: str) -> bool:
+    """Does a headline say that something is taken back?"""
+    return (_TITLE.search(title) or _TAKEN_BACK.search(title)) is not None

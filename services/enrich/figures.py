@@ -120,10 +120,14 @@ _ABOUT = re.compile(
     r"(?:about|around|some|nearly|almost|roughly|approximately|an estimated|close to|up to|as many as)\W+$",
     re.IGNORECASE,
 )
+# "170,000 deaths a year" are what there always is.
+_YEARLY = re.compile(
+    r"(?:\s[\w-]+){0,4}\s(?:(?:a|per|each|every)\s(?:year|month|week|day)|annually|yearly)\b", re.IGNORECASE
+)
 _FRACTION = re.compile(
     r"[\s-](?:halves|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?|in\s(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|out\sof|of\sthe\s(?:two|three|four|five)\b)"
 )
-_VOTERS = r"\d[\d,]{0,15}"
+_VOTERS = r"\d{1,3}(?:,\d{3}){1,4}|\d{1,15}"
 _VOTES = re.compile(
     rf"(?<![\d.,])(?P<for>{_VOTERS})(?:\s(?:votes\s)?(?:to|against)\s|[-–])(?P<against>{_VOTERS})(?:\s(?P<votes>votes?|with)\b)?"
     rf"|\b(?P<alone>{_VOTERS})\s(?:votes|lawmakers|deputies|senators|MPs)\b",
@@ -253,6 +257,7 @@ def _is_no_count(value: float, match: re.Match[str], behind: list[str], ahead: l
         or bool(bare and behind and behind[-1] == "," and after.startswith((",", ".")))
         or bool(behind and behind[-1] in _NO_COUNT_BEHIND)
         or bool(behind and behind[-1] in _KNOWN)
+        or _YEARLY.match(after) is not None
         or value == 0
         or (value == 1 and not (ahead and (ahead[0] in _PEOPLE or ahead[0] in _COUNTED)))
     )

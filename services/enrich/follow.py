@@ -14,7 +14,7 @@ from schemas.annotations import AnnotatedArticle
 from schemas.story import EnrichedArticle, StoryMoment
 from services.enrich.chronicle import Chronicle
 from services.enrich.claims import Claims
-from services.enrich.columns import MOST_NAMES
+from services.enrich.columns import MOST_COUNTRIES, MOST_NAMES
 from services.enrich.furniture import furniture_of, without_furniture
 from services.enrich.likeness import Rarity, fingerprint, terms, words
 from services.enrich.memory import Stories
@@ -211,6 +211,7 @@ def remembered(annotated: AnnotatedArticle, key: str, stories: Stories, measures
         print=fingerprint(text),
         furniture=tuple(lines),
         names=_rare_names(annotated, measures.rarity),
+        countries=_countries(annotated),
     )
 
 
@@ -233,6 +234,14 @@ def _own_story(article: str, stories: Stories) -> str:
     """The id of a story that the article opens: another one if the first that it opened goes on, without it by now."""
     own = f"s-{article[:12]}"
     return f"{own}-{stories.next_order}" if stories.knows(own) else own
+
+
+def _countries(annotated: AnnotatedArticle) -> tuple[str, ...]:
+    """The countries that it names or alludes to, the one that it is about first; an empty one if that is not known."""
+    about = annotated.focus.country if annotated.focus is not None else None
+    named = [place.country for place in (*annotated.places, *annotated.allusions)]
+    named += [entity.country for entity in annotated.entities]
+    return tuple(dict.fromkeys((about or "", *(country for country in named if country))))[:MOST_COUNTRIES]
 
 
 def _copied(row: Remembered, stories: Stories) -> tuple[int, float] | None:

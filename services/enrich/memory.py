@@ -18,7 +18,7 @@ from schemas.story import StoryMoment
 from services.enrich.chronicle import Chronicle
 from services.enrich.columns import Columns, Slots
 from services.enrich.postings import Postings
-from services.enrich.remembered import STORY_KEY, Remembered, parts_of, story_key
+from services.enrich.remembered import STORY_KEY, OfAnotherVersion, Remembered, parts_of, story_key
 
 INDEXED_TERMS = 16
 INDEXED_SHINGLES = 16
@@ -143,7 +143,7 @@ class Stories:
         """Remember what a table keeps, in the order it came; gives what a crash left to be mended in the table.
 
         A crash may have parted a story's row from that of its latest article, which is therefore in both, and either
-        from the deletions that went with them.
+        from the deletions that went with them. Rows that other code wrote are forgotten.
         """
         rows: dict[str, bytes] = {}
         lacking: dict[str, bytes] = {}
@@ -157,10 +157,18 @@ class Stories:
         merged = {gone: story for story, row in self._chronicles.items() for gone in Chronicle.unpacked(row).merged}
         self._merged = {gone: _end_of(gone, merged) for gone in merged}
         stale = [story_key(gone) for gone in merged if self._chronicles.pop(gone, None) is not None]
-        articles = [Remembered.unpacked(key, row) for key, row in (lacking | rows).items()]
-        for row in sorted(articles, key=lambda row: row.order):
-            self.keep(row)
-        gone = [*stale, *self._forgotten()]
+        articles = []
+        for key, row in (lacking | rows).items():
+            try:
+                articles.append(Remembered.unpacked(key, row))
+            except OfAnotherVersion:
+                stale.append(key)
+        for remembered in sorted(articles, key=lambda one: one.order):
+            self.keep(remembered)
+        empty = [story for story in self._chronicles if story not in self._numbers]
+        for story in empty:
+            del self._chronicles[story]
+        gone = [*stale, *map(story_key, empty), *self._forgotten()]
         return Mended(
             {key: row for key, row in lacking.items() if key not in rows and key in self._slot_of}, tuple(gone)
         )

@@ -9,6 +9,7 @@ from typing import Any
 from schemas.annotations import Figure
 from schemas.message import Span
 from services.enrich.claims import EARLY, Claims
+from services.enrich.corrections import says_correction
 
 VERY_EARLY = 450
 """Characters in which any other figure is: sums, shares and other counts are background more often than not."""
@@ -70,7 +71,7 @@ def new_figures(claims: Claims, told: Sequence[Sequence[Any]]) -> Iterator[NewFi
     in_text = {(one.unit, one.value) for one in claims.figures}
     titled = [one for one in claims.title_figures if (one.unit, one.value) not in in_text]
     counts = {value for told_unit, told_of, value, _ in told if told_unit == "count" and _is_of_people(told_of)}
-    corrected = claims.correction is not None
+    corrected = claims.correction is not None or says_correction(article.title)
     for (unit, of), figures in _by_kind((*claims.figures, *titled)).items():
         # Counts of things are compared whatever the things are called: "400 tonnes" after "400 tons".
         before = [
@@ -158,8 +159,8 @@ def _reason(figure: Figure, words: str, before: Sequence[float]) -> str:
     )
     said = " ".join(f"{words} {what if what not in words else ''}".split())
     if figure.unit == "count" and figure.of in PEOPLE and before:
-        return f"{said}; the story had {max(before):g} before."
-    return f"{said}: the story had no such figure."
+        return f"{said[:1].upper()}{said[1:]}; the story had {max(before):g} before."
+    return f"{said[:1].upper()}{said[1:]}: the story had no such figure."
 
 
 def _score(figure: Figure, changed: bool, in_title: bool) -> float:

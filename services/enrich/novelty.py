@@ -13,6 +13,7 @@ from schemas.story import Development, DevelopmentKind
 from services.enrich.act_words import QUADS
 from services.enrich.chronicle import HOUR, LONGEST, Chronicle, Found, Key, pair_of
 from services.enrich.claims import SCENE, Claims, folded, names_of, place_id, words_of
+from services.enrich.corrections import says_correction
 from services.enrich.new_figures import new_figures, told_again
 from services.enrich.turnarounds import find_turnaround
 
@@ -120,7 +121,7 @@ def _places(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
             continue
         # Whoever told of a town told of its country.
         if place.feature in ("country", "division") and (
-            place.country in countries or place.name not in claims.annotated.article.title
+            place.country in countries or not claims.is_in_headline(place.name)
         ):
             continue
         early = 1 - spans[0].start / SCENE
@@ -236,7 +237,9 @@ def _shifts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
 
 def _correction(claims: Claims, story: str) -> Iterator[New]:
     article = claims.annotated.article
-    if words := claims.correction:
+    if claims.correction is None and says_correction(article.title):
+        yield _new(story, "correction", [article.id], f"It puts right what was told before: “{article.title}”.", 0.8)
+    elif words := claims.correction:
         yield _new(
             story,
             "correction",

@@ -14,13 +14,21 @@ from services.enrich.likeness import Print, Words
 
 STORY_KEY = "story "
 
+VERSION = 1
+"""Grows whenever a row is written otherwise; rows of another version are forgotten, as if their time were over."""
+
+
+class OfAnotherVersion(ValueError):
+    """This row was written by other code, and says other things than are compared now."""
+
 
 @dataclass(frozen=True)
 class Remembered:
     """One revision of an article as the table keeps it: a row of about 2.7 kB, written once.
 
     `order` is its place in the order of arrival; `furniture` are the hashes of its first and last lines, by which an
-    outlet's repeated ones are known, and `names` the rare words of its names.
+    outlet's repeated ones are known, `names` the rare words of its names, and `countries` those that it names,
+    the one that it is about first, or an empty one.
     """
 
     key: str
@@ -35,6 +43,7 @@ class Remembered:
     print: Print
     furniture: tuple[int, ...] = ()
     names: tuple[int, ...] = ()
+    countries: tuple[str, ...] = ()
 
     def of(self, moment: StoryMoment) -> Remembered:
         """The same with another moment."""
@@ -54,15 +63,19 @@ class Remembered:
             "vector": len(self.vector),
             "furniture": self.furniture,
             "names": self.names,
+            "countries": self.countries,
+            "version": VERSION,
         }
         line = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
         return line + b"\n" + self.vector.tobytes() + self.print.hashes.astype("<u4").tobytes()
 
     @classmethod
     def unpacked(cls, key: str, row: bytes) -> Remembered:
-        """The row that `packed` gave."""
+        """The row that `packed` gave; raises OfAnotherVersion."""
         line, _, arrays = row.partition(b"\n")
         said: dict[str, Any] = json.loads(line)
+        if said.get("version") != VERSION:
+            raise OfAnotherVersion(f"row {key} is of version {said.get('version', 'none')}, and not {VERSION}")
         return cls(
             key=key,
             article=said["article"],
@@ -76,6 +89,7 @@ class Remembered:
             print=Print(np.frombuffer(arrays[said["vector"] :], dtype="<u4"), said["shingles"]),
             furniture=tuple(said["furniture"]),
             names=tuple(said["names"]),
+            countries=tuple(said["countries"]),
         )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from services.enrich.columns import Slots
+from services.enrich.columns import Slots, codes
 from services.enrich.likeness import Words, cosines
 from services.enrich.memory import Stories
 from services.enrich.remembered import Remembered
@@ -31,6 +31,9 @@ MOST_COMPARED = 20
 
 MOST_SHARED = 4
 """Rare words of names that count for two articles being of one story; more add nothing."""
+
+NAMED_THERE = 0.25
+"""So far abroad is an article about another country that names this one: who sends help tells of the same flood."""
 
 BEST_OF_STORY = 5
 """How many of those, the likest, make the mean: a long story's first days do not push its last ones away."""
@@ -51,6 +54,7 @@ class Weights(NamedTuple):
     words_without_meaning: float
     title_without_meaning: float
     names: float
+    abroad: float
     late_bias: float
     late_days: float
 
@@ -72,6 +76,7 @@ class Weights(NamedTuple):
         days = np.log1p(np.abs(columns.published[slots] - one.published) / 86_400)
         without = self.bias_without_meaning + self.words_without_meaning * words + self.title_without_meaning * title
         apart = self.days * days + self.names * np.minimum(_shared(one.names, columns.names[slots]), MOST_SHARED)
+        apart += self.abroad * _are_abroad(one.countries, columns.countries[slots])
         if len(one.vector) != columns.vector.shape[1]:
             return without + apart
         meaning = columns.vector[slots].astype(np.int32) @ one.vector.astype(np.int32) / SCALE**2
@@ -91,6 +96,8 @@ class Compared(Protocol):
     @property
     def names(self) -> tuple[int, ...]: ...
     @property
+    def countries(self) -> tuple[str, ...]: ...
+    @property
     def published(self) -> float: ...
 
 
@@ -102,6 +109,7 @@ class _Known:
     title: Words
     vector: npt.NDArray[np.int8]
     names: tuple[int, ...]
+    countries: tuple[str, ...]
     published: float
 
 
@@ -154,10 +162,29 @@ def _shared(names: tuple[int, ...], theirs: npt.NDArray[np.uint32]) -> Numbers:
     return shared
 
 
+def _are_abroad(countries: tuple[str, ...], theirs: npt.NDArray[np.uint16]) -> Numbers:
+    """How far each of many articles is about another country: 1 if neither names the other's, less if one does."""
+    mine = np.array(codes(countries), dtype=np.uint16)
+    if not len(mine) or not mine[0]:
+        return np.zeros(len(theirs))
+    about = theirs[:, 0]
+    differ = (about != 0) & (about != mine[0])
+    strange = differ & ~np.isin(about, mine) & ~(theirs == mine[0]).any(axis=1)
+    abroad: Numbers = NAMED_THERE * differ + (1 - NAMED_THERE) * strange
+    return abroad
+
+
 def _known(slot: int, stories: Stories) -> _Known:
     words, title = stories.columns.words_at(slot)
     columns = stories.columns
-    return _Known(words, title, columns.vector_at(slot), columns.names_at(slot), float(columns.published[slot]))
+    return _Known(
+        words,
+        title,
+        columns.vector_at(slot),
+        columns.names_at(slot),
+        columns.countries_at(slot),
+        float(columns.published[slot]),
+    )
 
 
 def _likeness_to(logits: Sequence[float] | Numbers) -> float:

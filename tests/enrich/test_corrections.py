@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from services.enrich.corrections import FIRST, find_correction
+from services.enrich.corrections import FIRST, find_correction, says_correction
 
 
-def words(title: str, text: str) -> str | None:
-    span = find_correction(title, text)
+def words(text: str) -> str | None:
+    span = find_correction(text)
     return None if span is None else span.of(text)
 
 
@@ -28,7 +28,7 @@ def words(title: str, text: str) -> str | None:
     ],
 )
 def test_words_that_take_something_back_are_found(text: str, found: str) -> None:
-    assert words("", text) == found
+    assert words(text) == found
 
 
 @pytest.mark.parametrize(
@@ -44,19 +44,28 @@ def test_words_that_take_something_back_are_found(text: str, found: str) -> None
     ],
 )
 def test_other_words_are_no_correction(text: str) -> None:
-    assert words("", text) is None
+    assert words(text) is None
 
 
-@pytest.mark.parametrize("title", ["Correction: bridge", "Clarification on bridge", "Ministry lowers toll"])
-def test_a_headline_that_says_so_points_at_the_first_word(title: str) -> None:
-    assert words(title, " \n The bridge stands.") == "The"
-    assert words(title, " \n ") is None
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [
+        ("Correction: bridge", True),
+        ("CORRECTED: bridge stands", True),
+        ("Clarification on bridge", True),
+        ("Ministry lowers toll", True),
+        ("Toll rises to 12", False),
+        ("", False),
+    ],
+)
+def test_a_headline_says_that_something_is_taken_back(title: str, says: bool) -> None:
+    assert says_correction(title) is says
 
 
 def test_notes_of_editors_stand_at_the_end() -> None:
     note = "This article was corrected."
-    assert words("", "word " * 1000 + note) == note[:-1]
-    assert words("", "word " * 1000 + note + " word" * 1000) is None
+    assert words("word " * 1000 + note) == note[:-1]
+    assert words("word " * 1000 + note + " word" * 1000) is None
 
 
 @pytest.mark.parametrize(
@@ -75,5 +84,5 @@ def test_notes_of_editors_stand_at_the_end() -> None:
     ids=range(9),
 )
 def test_a_hundred_thousand_characters_are_no_correction(text: str) -> None:
-    assert words("", text) is None
+    assert words(text) is None
     assert len(text) > FIRST

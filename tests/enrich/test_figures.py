@@ -149,3 +149,11 @@ def test_every_figure_is_finite_and_stands_where_it_says(text: str) -> None:
         assert figure.span.end <= len(text)
         assert (figure.of != "") is (figure.unit == "count")
     assert [one.span.start for one in found] == sorted(one.span.start for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["India counts some 170,000 deaths a year.", "The road kills 40 people every month.", "the 53 people aboard"],
+)
+def test_what_there_always_is_and_what_is_known_are_no_counts(text: str) -> None:
+    assert find_figures("", text) == ()

@@ -17,7 +17,7 @@ from services.enrich.likeness import Words, cosines
 from services.enrich.memory import Stories
 from services.enrich.remembered import STORY_KEY, Remembered, story_key
 from services.enrich.vector import SIZE
-from tests.enrich.reading import Desk, article, measures, read
+from tests.enrich.reading import PACT, Desk, article, measures, read
 
 EVENTS = (
     ("dam pact", "Kenya Ethiopia ministers signed water pact Omo river dam farmers"),
@@ -218,3 +218,17 @@ def test_likeness_to_many_is_likeness_to_each(one: Words, others: list[Words]) -
     for row, other in enumerate(others):
         terms[row, : len(other.terms)], weights[row, : len(other.weights)] = other.terms, other.weights
     assert cosines(one, terms, weights) == pytest.approx([one.cosine(other) for other in others], abs=2e-3)
+
+
+def test_rows_that_other_code_wrote_are_forgotten() -> None:
+    at = Desk(Stories(timedelta(days=7), 100))
+    at.take(read(article("Kenya and Ethiopia sign water pact", PACT)))
+    older = {
+        key: row.replace(b'"version":1', b'"version":0').replace(b'"furniture"', b'"actors"')
+        for key, row in at.table.items()
+    }
+    stories = Stories(timedelta(days=7), 100)
+    mended = stories.restore(older.items())
+    assert len(stories) == 0
+    assert set(mended.left_over) == set(at.table)
+    assert mended.lacking == {}

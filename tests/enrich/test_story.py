@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.enrich.follow import Measures, remembered
 from services.enrich.memory import Stories
-from services.enrich.story import Weights, are_one, story_of
+from services.enrich.story import MOST_SHARED, NAMED_THERE, Weights, are_one, story_of
 from services.enrich.vector import SIZE
 from tests.enrich.reading import PACT, PACT_AGAIN, QUAKE, Desk, article, measures, read
 
@@ -96,3 +97,39 @@ def test_an_article_without_a_vector_is_compared_by_its_words() -> None:
     row = remembered(meant, "k", at.stories, at.measured)
     logits = measures().weights.alike(row, np.array([0, 1], dtype=np.int32), at.stories)
     assert np.isfinite(logits).all()
+
+
+@pytest.mark.parametrize(
+    ("countries", "abroad"),
+    [
+        (("PE",), 0.0),
+        (("EC",), 1.0),
+        (("CL", "PE"), NAMED_THERE),
+        (("", "EC"), 0.0),
+        ((), 0.0),
+    ],
+    ids=["the same country", "another", "another that names it", "none known", "none named"],
+)
+def test_two_floods_in_two_countries_are_far_apart(countries: tuple[str, ...], abroad: float) -> None:
+    told = read(article("Flood", "A flood came."))
+    measured = Measures(BY_MEANING.rarity, BY_MEANING.weights._replace(abroad=-4))
+    at = Desk(Stories(WEEK, 100), measured)
+    row = remembered(told, "k", at.stories, measured)
+    at.stories.keep(replace(row, countries=("PE", "BO")))
+    slots = np.array([0], dtype=np.int32)
+    there = measured.weights.alike(replace(row, countries=("PE",)), slots, at.stories)
+    other = measured.weights.alike(replace(row, countries=countries), slots, at.stories)
+    assert there - other == pytest.approx(4 * abroad)
+
+
+def test_rare_names_that_two_articles_share_bring_them_together() -> None:
+    measured = Measures(BY_MEANING.rarity, BY_MEANING.weights._replace(names=1))
+    at = Desk(Stories(WEEK, 100), measured)
+    row = remembered(read(article("Mine", "A mine fell in.")), "k", at.stories, measured)
+    at.stories.keep(replace(row, names=(3, 5, 7, 9, 11)))
+    slots = np.array([0], dtype=np.int32)
+    alike = [
+        float(measured.weights.alike(replace(row, names=names), slots, at.stories)[0])
+        for names in ((), (4,), (5,), (5, 7), (3, 5, 7, 9, 11))
+    ]
+    assert [one - alike[0] for one in alike] == pytest.approx([0, 0, 1, 2, MOST_SHARED])
