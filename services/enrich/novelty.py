@@ -78,9 +78,11 @@ def judge(claims: Claims, story: str, so_far: Chronicle) -> Judged:
         *_correction(claims, story),
         *_surge(claims, story, so_far),
     ]
+    # Who takes something back tells it, too, but is no support of it.
+    is_correction = any(one.found.kind == "correction" for one in found)
     told = {development["id"] for development in so_far.developments}
     new = sorted((one for one in found if one.found.id not in told), key=lambda one: -one.shown.score)
-    return Judged(tuple(new[:MOST_DEVELOPMENTS]), _repeats(claims, so_far))
+    return Judged(tuple(new[:MOST_DEVELOPMENTS]), () if is_correction else _repeats(claims, so_far))
 
 
 def novelty(found: Sequence[Development], contained: float, late: float) -> float:
@@ -174,7 +176,9 @@ def _acts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
 def _with_object(text: str, verb: Span) -> str:
     """The verb with a few words that follow it, as far as the clause goes."""
     match = _FEW_MORE.match(text, verb.start)
-    return match[0] if match else verb.of(text)
+    end = match.end() if match else verb.end
+    # Cut in the middle of a phrase, it says so.
+    return text[verb.start : end] + ("…" if text[end : end + 1] == " " else "")
 
 
 _FEW_MORE = re.compile(r"\w[\w’'-]*(?:[ \n]+[\w$€£][\w’'.,$€£-]*(?<![.,])){0,4}")

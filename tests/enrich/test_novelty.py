@@ -188,3 +188,25 @@ def test_a_reason_of_any_length_is_cut() -> None:
     after = told(f"Police arrested {'x' * 50_000} on Tuesday.", hours=1)
     [arrest] = judge(Claims(after), "s-1", chronicle(STRIKE)).new
     assert len(arrest.shown.reason) == len(arrest.found.reason) == LONGEST
+
+
+def test_who_takes_something_back_is_no_support_of_it() -> None:
+    first, again = told("Twelve dockers were killed in Tema on Tuesday."), "Twelve dockers were killed in Tema."
+    story = chronicle(first)
+    story.tell([one.found for one in opening("s-1").new], (), first.article)
+    assert judge(Claims(told(again, hours=1)), "s-1", story).repeats
+    for title in ("Retraction: no docker was killed", "CORRECTED: dockers killed in Tema"):
+        assert judge(Claims(told(again, title, hours=1)), "s-1", story).repeats == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Police arrested two men.", "“arrested two men” ("),
+        ("Police arrested two men who had stolen the keys of a crane.", "“arrested two men who had…” ("),
+        ("Police arrested.", "“arrested” ("),
+    ],
+)
+def test_a_deed_is_quoted_with_what_it_is_done_to(text: str, quoted: str) -> None:
+    [found] = judge(Claims(told(text, hours=1)), "s-1", chronicle(STRIKE)).developments
+    assert found.reason.startswith(quoted)
