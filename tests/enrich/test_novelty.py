@@ -208,5 +208,6 @@ def test_who_takes_something_back_is_no_support_of_it() -> None:
     ],
 )
 def test_a_deed_is_quoted_with_what_it_is_done_to(text: str, quoted: str) -> None:
-    [found] = judge(Claims(told(text, hours=1)), "s-1", chronicle(STRIKE)).developments
-    assert found.reason.startswith(quoted)
+    found = judge(Claims(told(text, hours=1)), "s-1", chronicle(STRIKE)).developments
+    [act] = [one for one in found if one.kind == "new_act"]
+    assert act.reason.startswith(quoted)
