@@ -87,7 +87,9 @@ def follow(annotated: AnnotatedArticle, stories: Stories, measures: Measures) ->
     key = f"{annotated.article.id}.{annotated.article.revision}"
     known = stories.moment(key)
     if known is not None:
-        return Followed(_enriched(annotated, known, stories.chronicle(known.story)), "repeated")
+        # Of a story that became part of another the article's id and alerts stay as they were; nothing revives it.
+        so_far = stories.chronicle(known.story) if stories.lives(known.story) else Chronicle()
+        return Followed(_enriched(annotated, known, so_far), "repeated")
     row = remembered(annotated, key, stories, measures)
     claims = Claims(annotated)
     revised = stories.revisions(row.article)

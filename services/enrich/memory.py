@@ -89,9 +89,8 @@ class Stories:
         return None if slot is None else self.moment_at(slot)
 
     def moment_at(self, slot: int) -> StoryMoment:
-        """The moment of the row in a slot, in the story that is its own by now."""
-        moment = StoryMoment.model_validate_json(zlib.decompress(self._rows[slot][1]))
-        return moment.model_copy(update={"story": self.story_at(slot)})
+        """The moment of the row in a slot, as it was told: its story may have become part of another since."""
+        return StoryMoment.model_validate_json(zlib.decompress(self._rows[slot][1]))
 
     def article_at(self, slot: int) -> str:
         """The id of the article in a slot."""
@@ -105,6 +104,10 @@ class Stories:
         """What the story has told so far; an empty one of a story that nobody knows."""
         kept = self._chronicles.get(self._merged.get(story, story))
         return Chronicle() if kept is None else Chronicle.unpacked(kept)
+
+    def lives(self, story: str) -> bool:
+        """Is the story itself still told, and not part of another?"""
+        return story in self._numbers
 
     def story_at(self, slot: int) -> str:
         """The story of the row in a slot."""

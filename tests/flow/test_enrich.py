@@ -70,6 +70,21 @@ def start(run_service: RunService) -> list[Child]:
     return [run_service("services.enrich", step, env=HASTY) for step in ("annotate", "follow")]
 
 
+def living(story: str, told: dict[str, list[EnrichedArticle]]) -> str:
+    """The story that one has become part of, as the articles told it."""
+    into = {
+        gone: one.moment.story
+        for repeats in told.values()
+        for one in repeats
+        if one.moment.so_far is not None
+        for gone in one.moment.so_far.merged
+        if gone != one.moment.story
+    }
+    while story in into:
+        story = into[story]
+    return story
+
+
 def test_killed_in_the_middle_it_loses_nothing_and_says_the_same_again(
     servers: Servers, namespace: str, run_service: RunService, publisher: Publisher
 ) -> None:
@@ -87,12 +102,13 @@ def test_killed_in_the_middle_it_loses_nothing_and_says_the_same_again(
     after = enriched(servers, namespace)
     assert after.keys() == {one.id for one in reports}
     for repeats in after.values():
-        assert all(repeat == repeats[0] for repeat in repeats)
+        # Before the article was told again its story may have taken others.
+        assert len({repeat.model_dump_json(exclude={"moment": {"so_far"}}) for repeat in repeats}) == 1
     for one, other in ((reports[number - 1].id, reports[number].id) for number in range(9, 200, 10)):
         # Which of the two is the copy depends on their partitions; one is, of the other.
         moments = after[one][0].moment, after[other][0].moment
         assert {moment.duplicate_of for moment in moments} in ({None, one}, {None, other})
-        assert moments[0].story == moments[1].story
+        assert living(moments[0].story, after) == living(moments[1].story, after)
     assert dead_letters(servers, namespace) == []
 
     eventually(lambda: is_drained(servers, namespace, ANNOTATED, "follow"), within=30)
