@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from services import VERSION
-from services.ingest.guard import GuardedTransport, Refused
+from services.guard import GuardedTransport, Refused
 from services.ingest.pacing import Pacing
 from services.ingest.seen import FeedState
 from services.ingest.settings import IngestSettings

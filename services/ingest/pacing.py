@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from services.ingest.guard import is_allowed
+from services.guard import is_allowed
 
 # A host that wants a longer silence than this is not waited for; whoever asks is told, and comes back later.
 _LONGEST_WAIT = 5.0

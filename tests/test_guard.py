@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from services.ingest.guard import GuardedTransport, Refused, is_public
+from services.guard import GuardedTransport, Refused, is_public
 
 
 @pytest.mark.parametrize(

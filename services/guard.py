@@ -1,4 +1,4 @@
-"""Let no fetch reach a private address, whichever name, redirect or odd notation leads there.
+"""Let no request reach a private address, whichever name, redirect or odd notation leads there.
 
 The check is where the connection is made: the address that was checked is the one that is connected to, so that a name
 which resolves differently the second time gains nothing.
@@ -17,7 +17,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class Refused(Exception):
-    """This address may not be fetched, now or later."""
+    """This address may not be asked, now or later."""
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
