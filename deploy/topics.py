@@ -72,8 +72,9 @@ def create_missing(admin: KafkaAdminClient, topics: dict[str, Topic]) -> None:
 def configs(topic: Topic) -> dict[str, str]:
     """Give a topic's settings in Kafka's words."""
     retention = -1 if topic.retention is None else int(topic.retention.total_seconds() * 1000)
+    policies = ("compact" if topic.compacted else "", "delete" if topic.retention is not None else "")
     return {
-        "cleanup.policy": "compact" if topic.compacted else "delete",
+        "cleanup.policy": ",".join(filter(None, policies)),
         "retention.ms": str(retention),
         "max.message.bytes": str(LARGEST_MESSAGE),
     }

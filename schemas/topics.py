@@ -11,6 +11,7 @@ from schemas.alert import Alert
 from schemas.annotations import AnnotatedArticle
 from schemas.article import Article
 from schemas.dead_letter import DeadLetter
+from schemas.delivery import Delivery
 from schemas.message import Message
 from schemas.saved_search import SavedSearch
 from schemas.story import EnrichedArticle
@@ -23,7 +24,8 @@ LARGEST_MESSAGE = 8 * 1024 * 1024
 class Topic:
     """A topic: what it carries, how it is keyed, kept and split, who writes it and who reads it.
 
-    `retention` None keeps for ever; `key_of` gives the message's key as text.
+    `retention` None keeps for ever; a topic that is compacted too keeps the last message of a key for that long.
+    `key_of` gives the message's key as text.
     """
 
     name: str
@@ -85,7 +87,19 @@ ALERTS = Topic(
     retention=timedelta(days=30),
     compacted=False,
     writer="search (alert)",
-    readers=("search (api)",),
+    readers=("search (deliver)", "search (api)"),
+)
+DELIVERIES = Topic(
+    name="deliveries.v1",
+    message=Delivery,
+    key="delivery id",
+    key_of=lambda delivery: delivery.id,
+    partitions=1,
+    # As long as the alerts: whoever reads those once more finds here what came of each.
+    retention=timedelta(days=30),
+    compacted=True,
+    writer="search (deliver), search (api)",
+    readers=("search (deliver)", "search (api)"),
 )
 SAVED_SEARCHES = Topic(
     name="saved-searches.v1",
@@ -96,7 +110,7 @@ SAVED_SEARCHES = Topic(
     retention=None,
     compacted=True,
     writer="search (api)",
-    readers=("search (alert)", "search (api)"),
+    readers=("search (alert)", "search (deliver)", "search (api)"),
 )
 DEAD_LETTERS = Topic(
     name="dead-letters.v1",
@@ -110,14 +124,15 @@ DEAD_LETTERS = Topic(
     readers=("dateline dlq",),
 )
 
-TOPICS: tuple[Topic, ...] = (ARTICLES, ANNOTATED, ENRICHED, ALERTS, SAVED_SEARCHES, DEAD_LETTERS)
+TOPICS: tuple[Topic, ...] = (ARTICLES, ANNOTATED, ENRICHED, ALERTS, DELIVERIES, SAVED_SEARCHES, DEAD_LETTERS)
 
 
 def readme_table() -> str:
     """The topics as the README shows them, in Markdown."""
     rows = ["| topic | message | key | partitions | kept | written by | read by |", "|---|---|---|---|---|---|---|"]
     for topic in TOPICS:
-        kept = "for ever, compacted" if topic.retention is None else f"{topic.retention.days} days"
+        kept = "for ever" if topic.retention is None else f"{topic.retention.days} days"
+        kept += ", compacted" if topic.compacted else ""
         rows.append(
             f"| `{topic.name}` | {topic.message.__name__} | {topic.key} | {topic.partitions} | {kept} "
             f"| {topic.writer} | {', '.join(topic.readers)} |"

@@ -3,11 +3,16 @@ from dataclasses import replace
 import pytest
 
 from deploy.topics import TopicDisagrees, configs, main, require_agreement
-from schemas.topics import ARTICLES, SAVED_SEARCHES
+from schemas.topics import ARTICLES, DELIVERIES, SAVED_SEARCHES
 
 
 def test_a_topic_is_kept_as_long_as_it_declares() -> None:
     assert configs(ARTICLES)["retention.ms"] == str(30 * 24 * 3600 * 1000)
+
+
+def test_a_compacted_topic_that_is_not_kept_for_ever_forgets_old_keys_too() -> None:
+    assert configs(DELIVERIES)["cleanup.policy"] == "compact,delete"
+    assert configs(DELIVERIES)["retention.ms"] == str(30 * 24 * 3600 * 1000)
 
 
 def test_a_compacted_topic_is_kept_for_ever() -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schemas.topics import ARTICLES, ENRICHED, SAVED_SEARCHES, TOPICS, readme_table
+from schemas.topics import ALERTS, ARTICLES, DELIVERIES, ENRICHED, SAVED_SEARCHES, TOPICS, readme_table
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -15,7 +15,8 @@ def test_a_namespace_goes_before_the_name() -> None:
     assert ARTICLES.named("t1.") == "t1.articles.v1"
 
 
-def test_only_what_must_be_kept_for_ever_is_compacted() -> None:
-    assert [topic for topic in TOPICS if topic.compacted] == [SAVED_SEARCHES]
+def test_only_what_changes_is_compacted_and_what_readers_asked_for_is_kept_for_ever() -> None:
+    assert [topic for topic in TOPICS if topic.compacted] == [DELIVERIES, SAVED_SEARCHES]
     assert SAVED_SEARCHES.retention is None
+    assert DELIVERIES.retention == ALERTS.retention
     assert ENRICHED.readers == ("search (index)", "search (alert)", "search (api)")
