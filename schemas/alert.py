@@ -5,6 +5,7 @@ import hashlib
 from pydantic import Field
 
 from schemas.message import Message, UtcDatetime
+from schemas.saved_search import Counts
 from schemas.story import Development
 
 
@@ -28,6 +29,7 @@ class Alert(Message):
     reason: str
     developments: tuple[Development, ...] = ()
     raised: UtcDatetime
+    on: Counts = Field(default="development", description="what counted, by the saved search")
 
 
 def alert_id(search: str, search_version: int, story: str, reason: str) -> str:

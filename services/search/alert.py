@@ -2,16 +2,18 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from schemas import wire
 from schemas.alert import Alert, alert_id
 from schemas.message import Message
-from schemas.story import Development, EnrichedArticle
+from schemas.saved_search import SavedSearch
+from schemas.story import EnrichedArticle
 from schemas.topics import ALERTS
 from services.publish import Publisher
+from services.search.counting import Counted, Telling, counted, is_awake, tellings
 from services.search.fates import Done, Fate
 from services.search.follow import Following
 from services.search.match import Reading, meets
@@ -21,39 +23,52 @@ from services.telemetry import get_log, timed
 
 log = get_log("alert")
 
-Telling = tuple[str, int, str, str]
-"""Saved search, its version, the story, and the development told of, by `_novelty`."""
-
 
 class Told:
-    """What has been told already, the latest so many; filled from the alerts themselves, so that a crash forgets none.
+    """What has been told already, and when each story was last told of to each search; the latest so many of either.
 
-    Safe to ask from any thread.
+    Filled from the alerts themselves, so that a crash forgets none. Safe to ask from any thread.
     """
 
     def __init__(self, at_most: int) -> None:
         self._at_most = at_most
         self._told: OrderedDict[Telling, None] = OrderedDict()
+        self._last: OrderedDict[tuple[str, str], datetime] = OrderedDict()
         self._lock = threading.Lock()
 
     def __contains__(self, telling: Telling) -> bool:
         with self._lock:
             return telling in self._told
 
+    def cools(self, search: SavedSearch, story: str, now: datetime) -> bool:
+        """Whether this search has been told of the story less than its cool-down ago, whatever article raised that."""
+        if not search.cooldown:
+            return False
+        with self._lock:
+            last = self._last.get((search.id, story))
+        return last is not None and now < last + timedelta(seconds=search.cooldown)
+
     def add(self, *alerts: Alert) -> None:
         """Remember everything that these alerts tell of."""
         with self._lock:
-            for telling in _tellings(alerts):
-                self._told[telling] = None
-                self._told.move_to_end(telling)
-            while len(self._told) > self._at_most:
-                self._told.popitem(last=False)
+            for alert in alerts:
+                for telling in tellings(alert):
+                    self._told[telling] = None
+                    self._told.move_to_end(telling)
+                story = (alert.search, alert.story)
+                self._last[story] = max(self._last.get(story, alert.raised), alert.raised)
+                self._last.move_to_end(story)
+            for memory in (self._told, self._last):
+                while len(memory) > self._at_most:
+                    memory.popitem(last=False)
 
     def forget(self, *alerts: Alert) -> None:
-        """These were not told after all."""
+        """These were not told after all; the one before, if there was any, had cooled down."""
         with self._lock:
-            for telling in _tellings(alerts):
-                self._told.pop(telling, None)
+            for alert in alerts:
+                for telling in tellings(alert):
+                    self._told.pop(telling, None)
+                self._last.pop((alert.search, alert.story), None)
 
     def take(self, record: Any) -> None:
         """Remember an alert as it stands on its topic; what cannot be read there was not told by us."""
@@ -67,23 +82,20 @@ class Told:
 
 
 def raise_for(enriched: EnrichedArticle, watches: Iterable[Watch], now: datetime, told: Told) -> list[Alert]:
-    """The alerts that this article raises: one for each search that it meets, with what was not told there before.
+    """The alerts that this article raises: one for each search that it answers, with what counts and is not told yet.
 
-    An article that copies another, or brings its story nothing new, raises none.
+    Where developments count, an article that copies another, or brings its story nothing new, raises none.
     """
-    if not enriched.moment.developments or enriched.moment.duplicate_of is not None:
-        return []
     reading = Reading(enriched)
     alerts = []
     for watch in watches:
         search = watch.search
-        new = tuple(
-            development
-            for development in enriched.moment.developments
-            if (search.id, search.version, enriched.moment.story, _novelty(development)) not in told
-        )
-        if new and meets(watch.criteria, reading):
-            alerts.append(_alert(enriched, watch, new, now))
+        if not is_awake(search, now):
+            continue
+        # What counts is cheaper to say than whether the article answers.
+        new = counted(search, enriched, told.__contains__)
+        if new and not told.cools(search, enriched.moment.story, now) and meets(watch.criteria, reading):
+            alerts.append(_alert(enriched, search, new, now))
     return alerts
 
 
@@ -128,25 +140,14 @@ def follow_told(settings: SearchSettings) -> tuple[Told, Following]:
     return told, Following(ALERTS, settings, told.take, last=settings.told_alerts)
 
 
-def _tellings(alerts: Iterable[Alert]) -> Iterator[Telling]:
-    for alert in alerts:
-        for development in alert.developments:
-            yield alert.search, alert.search_version, alert.story, _novelty(development)
-
-
-def _novelty(development: Development) -> str:
-    """What makes two developments of a story the same."""
-    return f"{development.kind}:{development.subject}"
-
-
-def _alert(enriched: EnrichedArticle, watch: Watch, new: tuple[Development, ...], now: datetime) -> Alert:
-    article, moment, search = enriched.article, enriched.moment, watch.search
-    what = " ".join(sorted({_novelty(development) for development in new}))
+def _alert(enriched: EnrichedArticle, search: SavedSearch, new: Counted, now: datetime) -> Alert:
+    article, moment = enriched.article, enriched.moment
     return Alert(
-        id=alert_id(search.id, search.version, moment.story, what),
+        id=alert_id(search.id, search.version, moment.story, new.what),
         search=search.id,
         search_name=search.name,
         search_version=search.version,
+        on=search.on,
         article=article.id,
         url=article.url,
         title=article.title,
@@ -154,7 +155,7 @@ def _alert(enriched: EnrichedArticle, watch: Watch, new: tuple[Development, ...]
         published=article.published,
         story=moment.story,
         story_title=moment.title,
-        reason=" ".join(development.reason for development in new),
-        developments=new,
+        reason=new.reason,
+        developments=new.developments,
         raised=now,
     )
