@@ -158,8 +158,8 @@ class Figure(Fact):
     """One number of an article, what it counts, and where it stands.
 
     `of` is what is counted: "dead", "injured", "missing", "arrested", "evacuated", "rescued", "trapped", "infected"
-    or "at large" for people, else the noun ("vehicle"); empty for money, shares, votes and magnitudes. Money is in what
-    currency it is told. A vote of 61 to 38 has the value 61.0038.
+    or "at large" for people, else the noun ("vehicle"); empty for money, shares, votes and magnitudes, and for a
+    number that stands alone ("seven, and not ten"). Money is in what currency it is told. A vote of 61 to 38 has the value 61.0038.
     """
 
     value: float

@@ -14,7 +14,7 @@ from services.enrich.entities import Mention
 from services.enrich.figures import find_figures
 from services.telemetry import timed
 
-ENRICHMENT = 4
+ENRICHMENT = 5
 """Grows whenever an article would be annotated otherwise than before, so that a better reading replaces it."""
 
 LANGUAGES = frozenset({"en"})

@@ -234,7 +234,7 @@ class Chronicle:
                 )
         known = {(unit, of, value): at for at, (unit, of, value, _) in enumerate(self.figures)}
         for figure in (*claims.title_figures, *claims.figures):
-            early = figure.headline or figure.span.start < EARLY
+            early = (figure.headline or figure.span.start < EARLY) and not claims.is_background(figure)
             at = known.setdefault((figure.unit, figure.of, figure.value), len(self.figures))
             if at == len(self.figures):
                 self.figures.append([figure.unit, figure.of, figure.value, early])

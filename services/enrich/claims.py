@@ -43,6 +43,9 @@ SURE_STANCE = 0.5
 """Polarity from which somebody is told to be for another, or against: less is a tone, and shifts with the reporter."""
 
 
+_YEAR = re.compile(r"\b(?:in|since|of|until|from|and|between|by|before|after)\s((?:19|20)\d\d)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimedAct:
     """An act of one towards another, and the stance that it shows."""
@@ -93,6 +96,13 @@ class Claims:
     def title_figures(self) -> tuple[Figure, ...]:
         """The figures of its headline."""
         return tuple(one for one in self.annotated.figures if one.headline)
+
+    def is_background(self, figure: Figure) -> bool:
+        """Is it of another year, by its sentence: "in 2017 fires killed more than 100"?"""
+        if figure.headline:
+            return False
+        year = self.annotated.article.published.year
+        return any(int(one) < year for one in _YEAR.findall(self.lead.sentence_around(figure.span)))
 
     @cached_property
     def correction(self) -> Span | None:

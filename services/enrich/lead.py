@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,7 +48,13 @@ class Lead:
 
     def sentence_of(self, span: Span) -> int:
         """Where the sentence of these words begins."""
-        return max((match.end() for match in _ENDS.finditer(self.text, 0, span.start)), default=self.begins)
+        at = bisect_right(self._ends, span.start)
+        return self._ends[at - 1] if at else self.begins
+
+    def sentence_around(self, span: Span) -> str:
+        """The sentence of these words, whole."""
+        at = bisect_left(self._ends, span.end)
+        return self.text[self.sentence_of(span) : self._ends[at] if at < len(self._ends) else len(self.text)]
 
     def says_at_once(self, verb: Span) -> bool:
         """Is it what a sentence of the lead says of its subject: "The agency ordered", "He accused"?"""
@@ -55,6 +62,10 @@ class Lead:
             return False
         before = self.text[self.sentence_of(verb) : verb.start].split()
         return len(before) <= FEW_WORDS and not _SUBORDINATE.intersection(word.lower().strip(",") for word in before)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [match.end() for match in _ENDS.finditer(self.text)]
 
     def _end_after(self, place: int) -> int:
         return next((match.end() for match in _ENDS.finditer(self.text, min(place, len(self.text)))), len(self.text))

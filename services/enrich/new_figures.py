@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from schemas.annotations import Figure
@@ -29,6 +31,12 @@ LOOSE = 0.25
 TELLING = 10
 """From here on two equal counts of people in one story count the same, whatever is said of them; smaller ones meet by
 chance."""
+
+VERY_LARGE = 1000
+"""From here on a count near another of any kind is told again: so large a number does not meet by chance."""
+
+BARE_SUM = 1000
+"""From here on a number that stands alone may have been a sum of money."""
 
 PEOPLE = frozenset("dead injured missing arrested evacuated rescued trapped infected".split()) | {"at large"}  # noqa: SIM905
 RISING = PEOPLE - {"missing", "trapped", "at large"}
@@ -67,22 +75,20 @@ def new_figures(claims: Claims, told: Sequence[Sequence[Any]]) -> Iterator[NewFi
     told: unit, what is counted, value, and whether it stood where news stands.
     """
     article = claims.annotated.article
-    in_title = {(one.unit, one.value) for one in claims.title_figures}
-    in_text = {(one.unit, one.value) for one in claims.figures}
-    titled = [one for one in claims.title_figures if (one.unit, one.value) not in in_text]
-    counts = {value for told_unit, told_of, value, _ in told if told_unit == "count" and _is_of_people(told_of)}
     corrected = claims.correction is not None or says_correction(article.title)
-    for (unit, of), figures in _by_kind((*claims.figures, *titled)).items():
-        # Counts of things are compared whatever the things are called: "400 tonnes" after "400 tons".
-        before = [
-            value for told_unit, told_of, value, _ in told if told_unit == unit and (told_of == of or of not in PEOPLE)
-        ]
+    in_title = {(one.unit, one.value) for one in claims.title_figures}
+    figures = _read(claims, told)
+    known = _Told.of(told)
+    for (unit, of), each in _by_kind(figures).items():
+        before = known.values_of(unit, of)
         news = {
             one.value: one
-            for one in reversed(figures)
+            for one in reversed(each)
             if _is_news(one, (one.unit, one.value) in in_title)
+            and not claims.is_background(one)
+            and not _only_compares(one, article.text)
             and not any(_same(one, value) for value in before)
-            and not (_is_of_people(of) and one.value >= TELLING and one.value in counts)
+            and not known.has_number(one)
             and not (of in RECKONED and _is_reckoned(one.value, told))
         }
         if of in RISING:
@@ -98,6 +104,92 @@ def new_figures(claims: Claims, told: Sequence[Sequence[Any]]) -> Iterator[NewFi
                 words,
                 () if one.headline else (one.span,),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a story's figures come to: all of them, how many people they count, and every number that was told."""
+
+    figures: Sequence[Sequence[Any]]
+    people: frozenset[float]
+    numbers: frozenset[float]
+
+    @classmethod
+    def of(cls, told: Sequence[Sequence[Any]]) -> _Told:
+        counts = [(of, value) for unit, of, value, _ in told if unit == "count"]
+        votes = [value for unit, _, value, _ in told if unit == "votes"]
+        sides = {float(side) for value in votes for side in (int(value), round(value % 1 * 1e4))}
+        return cls(
+            told,
+            frozenset(value for of, value in counts if _is_of_people(of)),
+            frozenset(value for _, value in counts) | sides,
+        )
+
+    def values_of(self, unit: str, of: str) -> list[float]:
+        """The values of a kind; things are compared whatever they are called: "400 tonnes" after "400 tons"."""
+        alone = unit == "money"
+        return [
+            value
+            for told_unit, told_of, value, _ in self.figures
+            if (told_unit == unit and (told_of == of or of not in PEOPLE))
+            # "The 140 million that were asked for".
+            or (alone and told_unit == "count" and not told_of and value >= BARE_SUM)
+        ]
+
+    def has_number(self, one: Figure) -> bool:
+        """Was the number told, whatever was said of it: "117 deputies" after a vote of 121 to 117?"""
+        if one.unit != "count":
+            return False
+        if one.value >= VERY_LARGE and any(_same(one, value) for value in self.numbers):
+            return True
+        if one.of in PEOPLE:
+            return one.value >= TELLING and one.value in self.people
+        return one.value >= (FEWEST_PEOPLE if one.of == "people" else TELLING) and one.value in self.numbers
+
+
+def _read(claims: Claims, told: Sequence[Sequence[Any]]) -> list[Figure]:
+    """The article's figures, where a number that stands alone counts what its headline or its neighbour says."""
+    text = claims.annotated.article.text
+    titled = {one.value: one.of for one in claims.title_figures if one.unit == "count" and one.of}
+    found = [
+        one.model_copy(update={"of": titled.get(one.value, "")}) if one.unit == "count" and not one.of else one
+        for one in claims.figures
+    ]
+    for at, (one, other) in enumerate(pairwise(found)):
+        between = text[one.span.end : other.span.start]
+        if one.unit != "count" or other.unit != "count":
+            continue
+        if _NOT_BUT.fullmatch(between) and not one.of:
+            found[at] = one.model_copy(update={"of": other.of or _kind_told(other.value, told)})
+        elif _FROM_TO.fullmatch(text[one.span.start - 5 : one.span.start] + between) and not other.of:
+            found[at + 1] = other.model_copy(update={"of": one.of or _kind_told(one.value, told)})
+    in_text = {(one.unit, one.value) for one in found}
+    return [*found, *(one for one in claims.title_figures if (one.unit, one.value) not in in_text)]
+
+
+_NOT_BUT = re.compile(
+    r"\W*(?:and\s)?(?:not|instead\sof|rather\sthan|down\sfrom|up\sfrom)\s(?:the\s|as\s)?(?:many\sas\s)?"
+)
+_FROM_TO = re.compile(r"from\s(?:\s\w+){0,2}\sto\s")
+
+
+def _kind_told(value: float, told: Sequence[Sequence[Any]]) -> str:
+    """What the story counted with this number."""
+    return next((str(of) for unit, of, known, _ in reversed(told) if unit == "count" and known == value and of), "")
+
+
+def _only_compares(figure: Figure, text: str) -> bool:
+    """Is it only by how much another is larger: "half a billion dollars more"? Or a share in mere words?"""
+    if figure.headline:
+        return False
+    words = figure.span.of(text).lower()
+    if figure.unit == "percent":
+        return "%" not in words and "cent" not in words
+    is_apart = figure.unit == "money" or figure.of in RISING
+    return is_apart and _MORE.match(text, figure.span.end) is not None
+
+
+_MORE = re.compile(r"\s(?:\w+\s)?(?:more|less|fewer|above|below|higher|lower)\b", re.IGNORECASE)
 
 
 def told_again(claims: Claims, key: Sequence[Any]) -> bool:
@@ -122,11 +214,13 @@ def _is_of_people(of: str) -> bool:
 
 def _is_news(figure: Figure, in_title: bool) -> bool:
     """Does it stand where news stands, and is it large enough to be told for its own sake?"""
+    if figure.unit == "count" and not figure.of:
+        return False
     if (figure.unit == "count" and figure.of in PEOPLE) or figure.unit in ("votes", "magnitude"):
         return in_title or figure.span.start < EARLY
     if figure.unit == "count" and figure.value < (FEWEST_PEOPLE if figure.of == "people" else FEWEST_THINGS):
         return False
-    return in_title or figure.span.start < VERY_EARLY
+    return in_title or figure.span.start < (EARLY if figure.unit == "money" else VERY_EARLY)
 
 
 def _same(figure: Figure, told: float) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from services.enrich.chronicle import Chronicle
 from services.enrich.claims import Claims
 from services.enrich.new_figures import new_figures, told_again
-from tests.enrich.reading import article, read
+from tests.enrich.reading import article, measures, read
 
 
 def claims(text: str, title: str = "A report") -> Claims:
@@ -65,6 +66,50 @@ def test_sums_votes_and_magnitudes_are_new_if_they_differ(
     text: str, told: list[list[Any]], found: list[tuple[str, str, float]]
 ) -> None:
     assert new(text, *told) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("117 deputies voted for it.", ["votes", "", 121.0117, True]),
+        ("Some 8,000 nurses stayed away.", ["count", "", 8000.0, False]),
+        ("Seven people are still inside.", ["count", "", 7.0, True]),
+        ("They gave 140 million euros.", ["count", "", 140e6, False]),
+        ("70 percent of trains stood still.", ["percent", "", 70.0, True]),
+        ("Nearly a quarter of a million people fled.", ["count", "people", 240_000.0, True]),
+    ],
+)
+def test_a_number_told_in_other_words_is_not_new(text: str, told: list[Any]) -> None:
+    assert new(text) != new(text, told) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is half a billion dollars more than the first offer.",
+        "Seven in ten stayed away.",
+        "In 2017 a quake killed more than 500 people.",
+        "It is seven.",
+    ],
+)
+def test_differences_shares_in_words_other_years_and_lone_numbers_are_no_news(text: str) -> None:
+    assert new(text) == []
+
+
+def test_a_lone_number_counts_what_its_neighbour_or_the_headline_does() -> None:
+    trapped = ["count", "trapped", 10.0, True]
+    assert new("Police corrected the number. It is seven, and not ten.", trapped) == [("count", "trapped", 7)]
+    assert new("They corrected the count from 512 to 431.", ["count", "infected", 512.0, True]) == [
+        ("count", "infected", 431)
+    ]
+    assert new("Fourteen of them are held.", title="14 people arrested") == [("count", "arrested", 14)]
+
+
+def test_a_toll_of_another_year_hides_none_of_today() -> None:
+    early = "Six people died. In 2016 a quake killed more than 600 people."
+    story = Chronicle()
+    story.take(claims(early), 0, measures().rarity, is_copy=False, is_revision=False)
+    assert new("The number of dead rose to 14.", *story.figures) == [("count", "dead", 14)]
 
 
 def test_what_stands_far_down_is_background_unless_the_headline_says_it() -> None:
