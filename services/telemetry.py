@@ -11,6 +11,11 @@ from prometheus_client import Counter, Histogram, start_http_server
 _ARTICLES = Counter(
     "dateline_articles_total", "Articles by outcome, each counted once per service", ["service", "outcome"]
 )
+_DELIVERIES = Counter(
+    "dateline_deliveries_total",
+    "Attempts to deliver, by the kind of destination and what came of them",
+    ["kind", "state"],
+)
 _STEPS = Histogram(
     "dateline_step_seconds",
     "Time a step took for what it was given",
@@ -54,6 +59,11 @@ def get_log(service: str) -> structlog.typing.FilteringBoundLogger:
 def count_outcome(service: str, outcome: str, articles: int = 1) -> None:
     """Count articles at the end of what the service did with them, and nowhere else."""
     _ARTICLES.labels(service, outcome).inc(articles)
+
+
+def count_delivery(kind: str, state: str) -> None:
+    """Count an attempt to deliver once what came of it is written down."""
+    _DELIVERIES.labels(kind, state).inc()
 
 
 def outcomes(service: str) -> dict[str, float]:

@@ -63,6 +63,7 @@ class Plan:
             Program("follow", ("services.enrich", "follow"), self.local.metrics_base + 3),
             Program("index", ("services.search", "index"), self.local.metrics_base + 4),
             Program("alert", ("services.search", "alert"), self.local.metrics_base + 5),
+            Program("deliver", ("services.search", "deliver"), self.local.metrics_base + 6),
             Program("api", ("services.search", "api")),
         )
         site = ("deploy.samples.site", "--port", str(self.local.samples_port), "--drip", str(self.drip))

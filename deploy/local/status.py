@@ -16,11 +16,11 @@ from kafka.errors import KafkaError
 from deploy.local.plan import Plan
 from deploy.local.settings import LocalSettings
 from deploy.local.trouble import CannotStart
-from schemas.topics import ANNOTATED, ARTICLES, ENRICHED
+from schemas.topics import ALERTS, ANNOTATED, ARTICLES, ENRICHED
 from services.settings import read_settings
 
 STOPPED_WITHIN = 90  # seconds; services have ten each, the servers flush to disk
-_READS = (("annotate", ARTICLES), ("follow", ANNOTATED), ("index", ENRICHED), ("alert", ENRICHED))
+_READS = (("annotate", ARTICLES), ("follow", ANNOTATED), ("index", ENRICHED), ("alert", ENRICHED), ("deliver", ALERTS))
 _SAMPLE = re.compile(r'^dateline_articles_total\{outcome="([^"]+)",service="([^"]+)"\} ([0-9.e+]+)$', re.MULTILINE)
 
 

@@ -1,7 +1,8 @@
-"""Run one part of search: `python -m services.search index`, `alert` or `api`."""
+"""Run one part of search: `python -m services.search index`, `alert`, `deliver` or `api`."""
 
 import logging
 import os
+import random
 import signal
 import sys
 import threading
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from schemas.topics import ENRICHED
+from schemas.topics import ALERTS, ENRICHED
 from services.publish import NeverTaken, Publisher
 from services.search import index
 from services.search.alert import Alerter, follow_told
@@ -59,6 +60,36 @@ def run_alert(settings: SearchSettings, stop: threading.Event) -> None:
         telling.stop()
 
 
+def run_deliver(settings: SearchSettings, stop: threading.Event) -> None:
+    """Tell each alert where its saved search asks for. Raises `Halt`."""
+    # Only here: no other part tells anybody anything.
+    from services.search.deliver.deliverer import Deliverer
+
+    searches = SavedSearches(settings)
+    searches.start()
+    publisher = Publisher(settings)
+    deliverer = Deliverer(settings, searches, publisher, now=lambda: datetime.now(UTC), chance=random.random)
+    try:
+        # An alert whose search is not known yet would be taken for one that nobody asked for.
+        while not searches.wait(0.2):
+            if stop.is_set():
+                return
+        consume(
+            ALERTS,
+            "deliver",
+            deliverer.owe,
+            settings,
+            service="deliver",
+            publisher=publisher,
+            stop=stop,
+            holds=deliverer.holds,
+        )
+    finally:
+        deliverer.close()
+        searches.stop()
+        publisher.close()
+
+
 def run_api(settings: SearchSettings, stop: threading.Event) -> None:
     """Answer readers over HTTP until the signal, which uvicorn hands on when the requests under way are answered.
 
@@ -92,6 +123,7 @@ def run_api(settings: SearchSettings, stop: threading.Event) -> None:
 ROLES: dict[str, Callable[[SearchSettings, threading.Event], None]] = {
     "index": run_index,
     "alert": run_alert,
+    "deliver": run_deliver,
     "api": run_api,
 }
 

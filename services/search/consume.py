@@ -48,18 +48,20 @@ def consume(
     service: str,
     publisher: Publisher,
     stop: threading.Event,
+    holds: Callable[[bool], None] = lambda _: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Give every message of the topic to `handle`, in batches, until `stop` is set. Raises `Halt`.
 
-    Kafka being away is waited out, from the first connection on; so is whatever `handle` says is away.
+    Kafka being away is waited out, from the first connection on; so is whatever `handle` says is away. `holds` is told,
+    again and again, whether any of the topic's partitions is this member's.
     """
     consumer = connect(settings, stop, group_id=settings.namespace + group, max_poll_records=settings.search_batch)
     if consumer is None:
         return
     try:
-        _Consumption(topic, consumer, handle, settings, service, publisher, now, clock).run(stop)
+        _Consumption(topic, consumer, handle, settings, service, publisher, holds, now, clock).run(stop)
     finally:
         # Leaving the group at once spares the others the session timeout; a broker that is away cannot be told.
         with suppress(KafkaError):
@@ -127,6 +129,7 @@ class _Consumption:
         settings: SearchSettings,
         service: str,
         publisher: Publisher,
+        holds: Callable[[bool], None],
         now: Callable[[], datetime],
         clock: Callable[[], float],
     ) -> None:
@@ -136,6 +139,7 @@ class _Consumption:
         self._settings = settings
         self._service = service
         self._publisher = publisher
+        self._holds = holds
         self._now = now
         self._clock = clock
         self._lost = _Lost()
@@ -167,6 +171,7 @@ class _Consumption:
             self._say("poll failed, trying again", error)
             taken = {}
         self._ledger.abandon(self._lost.taken())
+        self._holds(bool(self._consumer.assignment()))
         for partition, records in taken.items():
             self._ledger.take(Standing(partition, record, self._read(record)) for record in records)
 

@@ -1,4 +1,6 @@
-"""What search is told from outside: the indexer, the alerter and the API alike."""
+"""What search is told from outside: the indexer, the alerter, the deliverer and the API alike."""
+
+from pathlib import Path
 
 from pydantic import Field, SecretStr
 
@@ -42,3 +44,30 @@ class SearchSettings(Settings):
     heartbeat: float = Field(
         default=15.0, gt=0, le=120, description="seconds of silence after which an alert stream sends a comment"
     )
+    delivery_schedule: str = Field(
+        default="0,5,300,1800,7200,18000,36000,50400,72000,86400",
+        pattern=r"^\d{1,7}(\.\d+)?(,\d{1,7}(\.\d+)?){0,49}$",
+        description="seconds before each attempt to deliver, comma-separated; after the last one it is dead",
+    )
+    deliveries_at_once: int = Field(default=32, ge=1, le=1000, description="deliveries on their way at the same time")
+    kept_deliveries: int = Field(
+        default=10_000, ge=1, le=1_000_000, description="deliveries the API keeps for the log of each search"
+    )
+    webhook_secrets: Path | None = Field(
+        default=None, description="TOML of webhook secrets by name; read anew whenever it changes"
+    )
+    webhook_allow_hosts: str = Field(
+        default="",
+        description="hosts (host or host:port, comma-separated) whose webhooks may be private, and need no https",
+    )
+    webhook_seconds: float = Field(default=15.0, gt=0, le=120, description="a webhook that takes longer has failed")
+
+    @property
+    def delivery_pauses(self) -> tuple[float, ...]:
+        """The schedule as numbers."""
+        return tuple(map(float, self.delivery_schedule.split(",")))
+
+    @property
+    def webhooks_allowed(self) -> frozenset[str]:
+        """The webhooks' allow-list as a set."""
+        return frozenset(part.strip().lower() for part in self.webhook_allow_hosts.split(",") if part.strip())

@@ -13,7 +13,7 @@ from services.search.settings import SearchSettings
 from tests.flow.containers import ELASTICSEARCH_IMAGE, KAFKA_IMAGE
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-OURS = {"ingest", "annotate", "follow", "index", "alert", "api"}
+OURS = {"ingest", "annotate", "follow", "index", "alert", "deliver", "api"}
 
 
 @pytest.fixture(scope="module")

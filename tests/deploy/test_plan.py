@@ -17,6 +17,7 @@ def test_what_reads_starts_before_what_writes() -> None:
         "follow",
         "index",
         "alert",
+        "deliver",
         "api",
         "ingest",
     ]
@@ -52,7 +53,7 @@ def test_every_program_is_told_the_local_servers_and_a_metrics_port_of_its_own()
     assert {each["DATELINE_ELASTICSEARCH"] for each in told} == {"http://127.0.0.1:4321"}
     assert {Path(each["DATELINE_DATA"]) for each in told} == {Path("d").absolute()}
     ports = [program.metrics_port for program in plan.programs() if program.metrics_port]
-    assert len(ports) == len(set(ports)) == 5
+    assert len(ports) == len(set(ports)) == 6
 
 
 def test_a_person_is_told_where_to_search_to_listen_and_to_push() -> None:

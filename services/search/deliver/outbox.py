@@ -1,0 +1,105 @@
+"""What is owed and not sent yet, as deliveries.v1 has it: the last word on each delivery, by its revision."""
+
+import heapq
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from schemas import wire
+from schemas.delivery import Delivery
+from schemas.topics import DELIVERIES
+from services.telemetry import get_log
+
+log = get_log("deliver")
+
+GONE = 410
+
+
+class Outbox:
+    """Open deliveries whole, and of those that are done the latest so many by id; safe to use from any thread.
+
+    It is told of one's own deliveries as soon as the broker has them, and again when they are read back: the revision
+    says which word is the later one.
+    """
+
+    def __init__(self, closed_at_most: int, changed: Callable[[], None] = lambda: None) -> None:
+        self._open: dict[str, Delivery] = {}
+        self._closed: OrderedDict[str, int] = OrderedDict()
+        self._closed_at_most = closed_at_most
+        self._waiting: list[tuple[datetime, str, int]] = []
+        self._ready: dict[str, Delivery] = {}
+        self._gone: dict[tuple[str, int, str], set[str]] = {}
+        self._changed = changed
+        self._lock = threading.Lock()
+
+    def __contains__(self, delivery: str) -> bool:
+        with self._lock:
+            return delivery in self._open or delivery in self._closed
+
+    def __len__(self) -> int:
+        """How many are open."""
+        with self._lock:
+            return len(self._open)
+
+    def put(self, deliveries: Iterable[Delivery]) -> None:
+        """Learn how these stand."""
+        with self._lock:
+            for delivery in deliveries:
+                self._put(delivery)
+        self._changed()
+
+    def take(self, record: Any) -> None:
+        """Learn what one record of the topic says."""
+        if record.value is None:
+            return
+        try:
+            delivery = wire.decode(DELIVERIES, record.value, record.headers)
+        except wire.Undecodable as error:
+            log.warning("delivery cannot be read, left out", offset=record.offset, reason=str(error)[:300])
+            return
+        assert isinstance(delivery, Delivery)
+        self.put([delivery])
+
+    def ready(self, now: datetime) -> list[Delivery]:
+        """Everything that is due, what has been due longest first."""
+        with self._lock:
+            while self._waiting and self._waiting[0][0] <= now:
+                _, id_, revision = heapq.heappop(self._waiting)
+                if (found := self._open.get(id_)) and found.revision == revision:
+                    self._ready[id_] = found
+            return list(self._ready.values())
+
+    def next_due(self) -> datetime | None:
+        """When the next one becomes due that is not yet."""
+        with self._lock:
+            return self._waiting[0][0] if self._waiting else None
+
+    def is_disabled(self, search: str, version: int, destination: str) -> bool:
+        """Whether the destination has said that it is gone, since the search was last saved."""
+        with self._lock:
+            return bool(self._gone.get((search, version, destination)))
+
+    def _put(self, delivery: Delivery) -> None:
+        known = self._open.get(delivery.id)
+        if delivery.revision <= (known.revision if known else self._closed.get(delivery.id, 0)):
+            return
+        self._ready.pop(delivery.id, None)
+        gone = (delivery.alert.search, delivery.alert.search_version, delivery.destination.key)
+        if delivery.state == "dead" and delivery.status == GONE:
+            self._gone.setdefault(gone, set()).add(delivery.id)
+        elif delivery.state == "sent":
+            self._gone.pop(gone, None)
+        elif ids := self._gone.get(gone):
+            ids.discard(delivery.id)
+        if delivery.is_open:
+            self._closed.pop(delivery.id, None)
+            self._open[delivery.id] = delivery
+            heapq.heappush(self._waiting, (delivery.due, delivery.id, delivery.revision))
+            return
+        self._open.pop(delivery.id, None)
+        self._closed[delivery.id] = delivery.revision
+        self._closed.move_to_end(delivery.id)
+        while len(self._closed) > self._closed_at_most:
+            self._closed.popitem(last=False)
