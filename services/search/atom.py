@@ -1,11 +1,13 @@
-"""Write developments as an Atom feed (RFC 4287): pure, from what is told to XML; what publishers wrote stays text."""
+"""Write developments and alerts as Atom (RFC 4287): from what is told to XML; what publishers wrote stays text."""
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
+from schemas.alert import Alert
 from services.search.development_results import DevelopmentTold
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -15,33 +17,80 @@ MEDIA_TYPE = "application/atom+xml"
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a feed: `name` makes its id, the same for ever."""
+
+    name: str
+    title: str
+    updated: datetime
+    published: datetime
+    url: str
+    url_title: str
+    author: str
+    categories: tuple[str, ...]
+    summary: str
+
+
 def to_atom(developments: Iterable[DevelopmentTold], address: str, now: datetime) -> bytes:
-    """The feed at this address, newest first as it is given; one without entries was updated `now`."""
-    told = list(developments)
-    updated = max((one.article.published for one in told), default=now)
+    """The feed of developments at this address, newest first as given; one without entries was updated `now`."""
+    return _feed([_of_development(one) for one in developments], "Dateline: what is new", address, now)
+
+
+def alerts_to_atom(alerts: Iterable[Alert], search_name: str, address: str, now: datetime) -> bytes:
+    """The feed of a saved search's alerts at this address, newest first as given."""
+    return _feed([_of_alert(one) for one in alerts], f"Dateline: {search_name}", address, now)
+
+
+def _feed(entries: Sequence[Entry], title: str, address: str, now: datetime) -> bytes:
     feed = ElementTree.Element("feed", xmlns=NAMESPACE)
     _add(feed, "id", _urn(f"feed {address}"))
-    _add(feed, "title", "Dateline: what is new")
-    _add(feed, "updated", _moment(updated))
+    _add(feed, "title", title, type="text")
+    _add(feed, "updated", _moment(max((one.updated for one in entries), default=now)))
     _add(feed, "link", rel="self", type=MEDIA_TYPE, href=address)
     _add(_add(feed, "author"), "name", "Dateline")
-    for one in told:
-        _entry(feed, one)
+    for one in entries:
+        entry = _add(feed, "entry")
+        _add(entry, "id", _urn(one.name))
+        _add(entry, "title", one.title, type="text")
+        _add(entry, "updated", _moment(one.updated))
+        _add(entry, "published", _moment(one.published))
+        _add(entry, "link", rel="alternate", href=one.url, title=one.url_title)
+        _add(_add(entry, "author"), "name", one.author)
+        for category in one.categories:
+            _add(entry, "category", term=category)
+        _add(entry, "summary", one.summary, type="text")
     written: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _entry(feed: ElementTree.Element, told: DevelopmentTold) -> None:
+def _of_development(told: DevelopmentTold) -> Entry:
     article = told.article
-    entry = _add(feed, "entry")
-    _add(entry, "id", _urn(f"development {told.id}"))
-    _add(entry, "title", f"{told.story_title or article.title}: {told.reason}", type="text")
-    for name in ("updated", "published"):
-        _add(entry, name, _moment(article.published))
-    _add(entry, "link", rel="alternate", href=article.url, title=article.title)
-    _add(_add(entry, "author"), "name", article.outlet.name or article.outlet.domain)
-    _add(entry, "category", term=told.kind)
-    _add(entry, "summary", _summary(told), type="text")
+    return Entry(
+        name=f"development {told.id}",
+        title=f"{told.story_title or article.title}: {told.reason}",
+        updated=article.published,
+        published=article.published,
+        url=article.url,
+        url_title=article.title,
+        author=article.outlet.name or article.outlet.domain,
+        categories=(told.kind,),
+        summary=_summary(told),
+    )
+
+
+def _of_alert(alert: Alert) -> Entry:
+    return Entry(
+        name=f"alert {alert.id}",
+        title=alert.title,
+        updated=alert.raised,
+        published=alert.published,
+        url=alert.url,
+        url_title=alert.title,
+        author=alert.outlet,
+        categories=tuple(dict.fromkeys(one.kind for one in alert.developments)),
+        summary=f"{alert.reason} {alert.outlet}: {alert.title}.",
+    )
 
 
 def _summary(told: DevelopmentTold) -> str:

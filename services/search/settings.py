@@ -1,6 +1,7 @@
 """What search is told from outside: the indexer, the alerter, the deliverer and the API alike."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 
@@ -61,6 +62,27 @@ class SearchSettings(Settings):
         description="hosts (host or host:port, comma-separated) whose webhooks may be private, and need no https",
     )
     webhook_seconds: float = Field(default=15.0, gt=0, le=120, description="a webhook that takes longer has failed")
+    smtp_host: str = Field(default="", description="the server that sends e-mail; none: no e-mail is sent")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="starttls, tls from the start, or none (a server on this machine)"
+    )
+    smtp_user: str = Field(default="", description="who signs in there; nobody where it is empty")
+    smtp_password: SecretStr | None = Field(default=None, description="with which password")
+    smtp_from: str = Field(default="", description="whom e-mail is from, as in Dateline <alerts@newsroom.example>")
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+[^\s?#/])?$",
+        description="where readers reach the API: e-mail links there",
+    )
+    link_key: SecretStr | None = Field(
+        default=None, min_length=16, description="signs the links in e-mail, one for API and deliverer"
+    )
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether e-mail can be sent: with a server, a sender, and links by which it can be ended."""
+        return bool(self.smtp_host and self.smtp_from and self.public_url and self.link_key)
 
     @property
     def delivery_pauses(self) -> tuple[float, ...]:

@@ -1,19 +1,24 @@
-"""Be told of alerts: the latest as a list, and each as it is raised as a stream (server-sent events)."""
+"""Be told of alerts: the latest as a list or a feed, and each as it is raised as a stream (server-sent events)."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import Field
 from sse_starlette import EventSourceResponse
 
 from schemas.alert import Alert
 from services.search.api.parts import Parts, PartsOf
-from services.search.api.problems import away
+from services.search.api.problems import NOT_FOUND, away
+from services.search.api.searches import SearchId, found
 from services.search.api.topic_stream import answer, stream
+from services.search.atom import MEDIA_TYPE, alerts_to_atom
 from services.search.results import Shown
 
-router = APIRouter(prefix="/alerts", tags=["alerts"])
+router = APIRouter(tags=["alerts"])
+
+IN_A_FEED = 100
 
 OfSearch = Annotated[
     str | None, Query(alias="search", pattern="^[0-9a-z-]{1,64}$", description="Only this saved search's alerts.")
@@ -32,7 +37,7 @@ class AlertsShown(Shown):
     last: int = Field(description="offset of the last alert of all; a stream from here on misses nothing; -1: none yet")
 
 
-@router.get("", summary="List the latest alerts")
+@router.get("/alerts", summary="List the latest alerts")
 async def list_alerts(
     parts: PartsOf, search: OfSearch = None, size: Annotated[int, Query(ge=1, le=1000)] = 50
 ) -> AlertsShown:
@@ -45,7 +50,7 @@ async def list_alerts(
 
 
 @router.get(
-    "/stream",
+    "/alerts/stream",
     summary="Follow the alerts",
     response_class=EventSourceResponse,
     responses={
@@ -79,6 +84,21 @@ async def follow_alerts(
         lambda alert: alert.model_dump_json(),
     )
     return answer(events, parts.settings.heartbeat)
+
+
+@router.get(
+    "/searches/{search}/alerts.atom",
+    summary="Follow a saved search in a feed reader",
+    response_class=Response,
+    responses={**NOT_FOUND, HTTPStatus.OK.value: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+)
+async def feed_of_alerts(search: SearchId, parts: PartsOf, request: Request) -> Response:
+    """The latest alerts of one saved search in Atom (RFC 4287), for feed readers."""
+    read = found(search, parts)
+    _require_caught_up(parts)
+    (kept,) = parts.alerts.kept
+    alerts = [one.item for one in kept.latest(IN_A_FEED, lambda alert: alert.search == search)]
+    return Response(alerts_to_atom(alerts, read.name, str(request.url), datetime.now(UTC)), media_type=MEDIA_TYPE)
 
 
 def _require_caught_up(parts: Parts) -> None:

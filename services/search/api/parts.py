@@ -11,7 +11,9 @@ from services.publish import Publisher
 from services.search.api.alert_log import AlertLog, alert_log
 from services.search.api.archive import Archive
 from services.search.api.cursor import Signer
+from services.search.api.delivery_log import DeliveryLog
 from services.search.api.development_log import DevelopmentLog, development_log
+from services.search.deliver.webhook_secrets import WebhookSecrets
 from services.search.saved_searches import SavedSearches
 from services.search.settings import SearchSettings
 
@@ -25,9 +27,12 @@ class Parts:
     alerts: AlertLog
     developments: DevelopmentLog
     searches: SavedSearches
+    deliveries: DeliveryLog
     publisher: Publisher
     signer: Signer
+    secrets: WebhookSecrets
     publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     def of(cls, settings: SearchSettings) -> "Parts":
@@ -39,8 +44,10 @@ class Parts:
             alerts=alert_log(settings),
             developments=development_log(settings),
             searches=SavedSearches(settings),
+            deliveries=DeliveryLog(settings),
             publisher=Publisher(settings),
             signer=Signer(given, settings.namespace),
+            secrets=WebhookSecrets(settings.webhook_secrets),
         )
 
     def start(self) -> None:
@@ -48,12 +55,14 @@ class Parts:
         self.alerts.start()
         self.developments.start()
         self.searches.start()
+        self.deliveries.start()
 
     async def stop(self) -> None:
         """Let go of everything."""
         await self.alerts.stop()
         await self.developments.stop()
         await asyncio.to_thread(self.searches.stop)
+        await asyncio.to_thread(self.deliveries.stop)
         await self.archive.close()
         await asyncio.to_thread(self.publisher.close)
 

@@ -163,7 +163,8 @@ class Sending:
         found = next((destination for destination in search.deliver if destination.key == key), None)
         if found is None:
             return Hopeless("the saved search no longer tells this destination")
-        if not delivery.replays and self._outbox.is_disabled(search.id, delivery.alert.search_version, key):
+        is_asked_for = delivery.replays or delivery.test
+        if not is_asked_for and self._outbox.is_disabled(search.id, delivery.alert.search_version, key):
             return Hopeless(DISABLED)
         return found
 

@@ -51,7 +51,7 @@ def test_it_is_not_ready_and_says_why(client: TestClient) -> None:
     ],
 )
 def test_what_needs_a_server_that_is_away_is_to_be_asked_again(client: TestClient, method: str, path: str) -> None:
-    answer = client.request(method, path, json={"name": "n", "criteria": {}} if method == "POST" else None)
+    answer = client.request(method, path, json={"name": "n", "criteria": {"q": "x"}} if method == "POST" else None)
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -117,6 +117,16 @@ def test_several_values_are_taken_to_the_index_in_either_form(client: TestClient
         ({"name": "n", "criteria": {"queery": "x"}}, "#/criteria/queery"),
         ({"name": "n", "criteria": {"near": {"lat": 100, "lon": 0, "km": 1}}}, "#/criteria/near/lat"),
         ({"name": "n", "criteria": {"country": ["KP", "Korea"]}}, "#/criteria/country/1"),
+        ({"name": "n", "criteria": {}}, "#/criteria"),
+        ({"name": "n", "criteria": {}, "on": "any"}, "#/criteria"),
+        ({"name": "n", "criteria": {"q": "x"}, "on": "all"}, "#/on"),
+        ({"name": "n", "criteria": {"q": "x"}, "on": "any", "kinds": ["surge"]}, "#"),
+        ({"name": "n", "criteria": {"q": "x"}, "cooldown": -1}, "#/cooldown"),
+        ({"name": "n", "criteria": {"q": "x"}, "deliver": [{}]}, "#/deliver/0"),
+        (
+            {"name": "n", "criteria": {"q": "x"}, "deliver": [{"webhook": {"url": "x", "secret": "s"}}]},
+            "#/deliver/0/webhook/url",
+        ),
     ],
 )
 def test_a_body_that_cannot_be_meant_is_pointed_into(client: TestClient, body: object, pointer: str) -> None:

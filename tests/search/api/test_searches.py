@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from services.publish import NeverTaken
-from services.search.api import searches
+from services.search.api import publishing
 from services.search.api.problems import Problem
-from services.search.api.searches import _published
+from services.search.api.publishing import published
 from tests.flow.eventually import eventually_so
 
 
@@ -38,7 +38,7 @@ def parts() -> Any:
 def test_a_reader_who_leaves_does_not_let_the_next_in_beside_what_is_still_on_its_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(searches, "PUBLISHED_WITHIN", 0.05)
+    monkeypatch.setattr(publishing, "PUBLISHED_WITHIN", 0.05)
     kafka = FakeKafka()
 
     async def ask() -> list[str]:
@@ -46,11 +46,11 @@ def test_a_reader_who_leaves_does_not_let_the_next_in_beside_what_is_still_on_it
         told = []
         for what in ("first", "second", "third"):
             with pytest.raises(Problem) as problem:
-                await _published(these, lambda what=what: kafka.publish(what))  # type: ignore[misc]
+                await published(these, lambda what=what: kafka.publish(what))  # type: ignore[misc]
             told.append(problem.value.detail)
         kafka.back.set()
         await eventually_so(lambda: not these.publishing.locked())
-        await _published(these, lambda: kafka.publish("fourth"))
+        await published(these, lambda: kafka.publish("fourth"))
         return told
 
     told = asyncio.run(ask())
@@ -66,7 +66,7 @@ def test_what_kafka_never_takes_is_said_with_its_reason() -> None:
     async def ask() -> None:
         these = parts()
         with pytest.raises(Problem, match="no topic saved-searches") as problem:
-            await _published(these, refused)
+            await published(these, refused)
         assert problem.value.status == 503
         assert not these.publishing.locked()
 
