@@ -16,7 +16,8 @@ from services.publish import Publisher
 from services.search.counting import Counted, Telling, counted, is_awake, tellings
 from services.search.fates import Done, Fate
 from services.search.follow import Following
-from services.search.match import Reading, meets
+from services.search.match import meets
+from services.search.reading import Reading
 from services.search.saved_searches import SavedSearches, Watch
 from services.search.settings import SearchSettings
 from services.telemetry import get_log, timed

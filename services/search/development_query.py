@@ -1,12 +1,14 @@
 """A question for developments: which articles Elasticsearch is asked for, and which of theirs are meant."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
 
-from services.search.criteria import Asked, Criteria, Kinds
+from services.search.criteria import Criteria
 from services.search.query import Clause, to_query
+from services.search.values import Asked, Kinds
 
 NEWEST_FIRST: list[Clause] = [{"published": "desc"}, {"id": "asc"}]
 
@@ -30,7 +32,9 @@ class DevelopmentCriteria(Asked):
     min_support: int | None = Field(default=None, ge=1, le=1_000_000)
 
 
-def to_developments(criteria: Criteria, asked: DevelopmentCriteria, ids: Sequence[str] | None = None) -> Clause:
+def to_developments(
+    criteria: Criteria, asked: DevelopmentCriteria, ids: Sequence[str] | None = None, now: datetime | None = None
+) -> Clause:
     """The query that finds every article that meets the question and brings such a development: of these ids, if given,
     and else whoever tells it.
     """
@@ -42,7 +46,7 @@ def to_developments(criteria: Criteria, asked: DevelopmentCriteria, ids: Sequenc
     if ids is not None:
         inner.append({"terms": {"developments.id": list(ids)}})
     brings = {"nested": {"path": "developments", "query": {"bool": {"filter": inner}}}}
-    return {"bool": {"filter": [to_query(criteria), brings]}}
+    return {"bool": {"filter": [to_query(criteria, now), brings]}}
 
 
 def supported(support: int) -> Mapping[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance
 from schemas.message import Span
 from schemas.story import Development, EnrichedArticle
-from services.search.criteria import fold
 from services.search.sentence import sentence_around
+from services.search.values import fold
 
 Document = dict[str, Any]
 
@@ -39,8 +39,9 @@ def document(enriched: EnrichedArticle) -> Document:
             "entity_ids": once_each(
                 name for entity in entities for name in (entity.id, entity.wikidata) if name is not None
             ),
-            "entity_names": once_each(fold(entity.name) for entity in entities),
+            "entity_names": _names(entity.name for entity in entities),
             "places": [_place(place) for place in places],
+            "place_names": _names(place.name for place in places),
             "locations": [_point(place) for place in places],
             "countries": once_each(place.country for place in places if place.country is not None),
             "focus": None if annotated.focus is None else _focus(annotated.focus),
@@ -183,6 +184,11 @@ def _point(where: Place | Focus) -> Document:
 
 def _spans(spans: Iterable[Span]) -> list[list[int]]:
     return [[span.start, span.end] for span in spans]
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """Names as they are found by; what folds to nothing is nobody's."""
+    return once_each(folded for name in names if (folded := fold(name)))
 
 
 def once_each(values: Iterable[str]) -> list[str]:

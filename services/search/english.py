@@ -59,6 +59,16 @@ def terms(text: str) -> Iterator[tuple[str, int]]:
             yield term, position
 
 
+def tokens(text: str) -> list[str]:
+    """The pieces that words are made of, as they stand: stop words too, and nothing of their form changed."""
+    return list(_tokens(text))
+
+
+def lowered(text: str) -> str:
+    """In small letters, as the index makes them."""
+    return "".join(map(_lower, text))
+
+
 def _tokens(text: str) -> Iterator[str]:
     for found in _TOKEN.finditer(text):
         token = found[0]

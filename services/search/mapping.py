@@ -84,6 +84,7 @@ _OF_AN_ARTICLE: Mapping = {
             confidence=_FLOAT,
             feature=_KEYWORD,
         ),
+        "place_names": _LONG_KEYWORD,
         "locations": _POINT,
         "countries": _KEYWORD,
         "focus": _fields(country=_KEYWORD, name=_LONG_KEYWORD, location=_POINT),
@@ -180,7 +181,7 @@ _OF_A_STORY: Mapping = {
     },
 }
 
-ARTICLES = Shelf("articles", 3, _OF_AN_ARTICLE)
+ARTICLES = Shelf("articles", 4, _OF_AN_ARTICLE)
 STORIES = Shelf("stories", 1, _OF_A_STORY)
 
 SHELVES = (ARTICLES, STORIES)

@@ -1,9 +1,15 @@
 """A question as Elasticsearch is asked it: pure values, from `Criteria` to a query, a sort, facets and highlights."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, Literal
 
-from services.search.criteria import Box, Criteria, Near, StanceAsk, Words, fold
+from services.search import asked, english, trees
+from services.search.asked import All, AnyOf, Ask, Named, Not, Novelty, OneOf, Phrase, Prefix, Text, When, Word
+from services.search.criteria import Criteria
+from services.search.moments import is_from_now
 from services.search.sides import side_of
+from services.search.values import Box, Near, StanceAsk, fold
 
 Sort = Literal["relevance", "date"]
 GroupBy = Literal["story"]
@@ -23,9 +29,19 @@ EXCERPT = 240
 """Characters of an excerpt: two or three lines."""
 
 
-def to_query(criteria: Criteria) -> Clause:
-    """The query that finds every article which meets the criteria, and no other; words and phrases give the score."""
-    return {"bool": {"must": _text(criteria.words) or [{"match_all": {}}], "filter": _filters(criteria)}}
+class NowIsMissing(ValueError):
+    """The question is about a time reckoned from now, and nobody said when that is."""
+
+
+def to_query(criteria: Criteria, now: datetime | None = None) -> Clause:
+    """The query that finds every article which meets the criteria, and no other; words and phrases give the score.
+
+    `now` is needed where the question reckons from it (`published:>now-7d`); raises `NowIsMissing`.
+    """
+    if now is None and any(_reckons(leaf) for ask in criteria.asks for leaf in trees.leaves(ask)):
+        raise NowIsMissing("the question reckons from now")
+    asks = [_clause(ask, now or _ANY_TIME) for ask in criteria.asks]
+    return {"bool": {"must": asks or [{"match_all": {}}], "filter": _filters(criteria)}}
 
 
 def to_sort(sort: Sort) -> list[Clause]:
@@ -39,10 +55,10 @@ def to_facets(facets: tuple[Facet, ...]) -> dict[str, Clause]:
     return {facet: _FACETS[facet] for facet in facets}
 
 
-def to_counts(criteria: Criteria, field: str, values: list[str]) -> dict[str, Any]:
+def to_counts(criteria: Criteria, field: str, values: list[str], now: datetime | None = None) -> dict[str, Any]:
     """The search that counts, for each of these values of a field, the articles that meet the question, exactly."""
     return {
-        "query": {"bool": {"filter": [to_query(criteria), {"terms": {field: values}}]}},
+        "query": {"bool": {"filter": [to_query(criteria, now), {"terms": {field: values}}]}},
         "size": 0,
         "track_total_hits": False,
         "aggs": {"counts": {"terms": {"field": field, "size": len(values)}}},
@@ -69,8 +85,8 @@ def with_stance(clauses: list[Clause]) -> Clause:
 
 def to_highlight(criteria: Criteria) -> Clause:
     """What to mark in title and text; where nothing is marked, the text's beginning serves as the excerpt."""
-    sought = criteria.words
-    query = {"bool": {"must": _text(sought)}} if sought != Words() else {"match_none": {}}
+    sought = [_text(text) for text in criteria.texts]
+    query = {"bool": {"should": sought}} if sought else {"match_none": {}}
     return {
         "type": "unified",
         "pre_tags": [MARKS[0]],
@@ -83,26 +99,119 @@ def to_highlight(criteria: Criteria) -> Clause:
     }
 
 
-def _text(sought: Words) -> list[Clause]:
-    # A stop word asks nothing, so words that are all stop words ask nothing ("all", not the default "none").
-    clauses: list[Clause] = []
-    if sought.words:
-        clauses.append(
-            {
-                "multi_match": {
-                    "query": " ".join(sought.words),
-                    "type": "cross_fields",
-                    "operator": "and",
-                    "fields": FIELDS,
-                    "zero_terms_query": "all",
-                }
-            }
-        )
-    clauses += [
-        {"multi_match": {"query": phrase, "type": "phrase", "fields": FIELDS, "zero_terms_query": "all"}}
-        for phrase in sought.phrases
-    ]
-    return clauses
+def _reckons(leaf: Ask) -> bool:
+    return isinstance(leaf, When) and any(is_from_now(bound) for bound in (leaf.low, leaf.high) if bound)
+
+
+def _clause(ask: Ask, now: datetime) -> Clause:
+    """What a part asks; `trees.settled` has left out what asks nothing. Only words, phrases and prefixes score."""
+    match ask:
+        case All():
+            return _together(ask.of, now)
+        case AnyOf():
+            return _either(*(_clause(part, now) for part in ask.of))
+        case Not():
+            return {"bool": {"must_not": [_clause(ask.of, now)]}}
+        case Word() | Phrase() | Prefix():
+            return _text(ask)
+        case _:
+            return {"bool": {"filter": [_filter(ask, now)]}}
+
+
+def _together(parts: Iterable[Ask], now: datetime) -> Clause:
+    """All parts at once; the words of one field are one clause, so that it does not matter which stands where."""
+    words: dict[str, list[str]] = {}
+    clauses: dict[str, list[Clause]] = {}
+    for part in parts:
+        match part:
+            case Word():
+                words.setdefault(part.field, []).append(part.text)
+            case Not():
+                clauses.setdefault("must_not", []).append(_clause(part.of, now))
+            case All() | AnyOf() | Phrase() | Prefix():
+                clauses.setdefault("must", []).append(_clause(part, now))
+            case _:
+                clauses.setdefault("filter", []).append(_filter(part, now))
+    together = [_words(field, each) for field, each in words.items()]
+    return {"bool": {**clauses, "must": [*together, *clauses.get("must", [])]}}
+
+
+def _text(text: Text) -> Clause:
+    match text:
+        case Word():
+            return _words(text.field, [text.text])
+        case Phrase() if text.field == "both":
+            return {"multi_match": {"query": text.text, "type": "phrase", "fields": FIELDS}}
+        case Phrase():
+            return {"match_phrase": {_FIELD[text.field]: text.text}}
+        case Prefix():
+            fields = ("title", "text") if text.field == "both" else (_FIELD[text.field],)
+            begins: list[Clause] = [{"prefix": {field: {"value": english.lowered(text.text)}}} for field in fields]
+            # The word itself as well, whose stem may be another: policy is kept as polici.
+            itself = [_words(text.field, [text.text])] if any(english.terms(text.text)) else []
+            return _either(*begins, *itself)
+
+
+_FIELD = {"title": "title", "body": "text"}
+
+
+def _words(field: str, words: list[str]) -> Clause:
+    query = {"query": " ".join(words), "operator": "and"}
+    if field == "both":
+        return {"multi_match": {**query, "type": "cross_fields", "fields": FIELDS}}
+    return {"match": {_FIELD[field]: query}}
+
+
+def _filter(ask: Ask, now: datetime) -> Clause:
+    match ask:
+        case Named():
+            return _named(ask)
+        case OneOf(field="story"):
+            return _story(ask.values)
+        case OneOf():
+            return {"terms": {_ONE_OF[ask.field]: list(ask.values)}}
+        case When():
+            return {"range": {ask.field: _bounds(*ask.at(now))}}
+        case Novelty():
+            low, high = "gte" if ask.low_included else "gt", "lte" if ask.high_included else "lt"
+            bounds = {low: ask.low, high: ask.high}
+            return {"range": {"novelty": {bound: value for bound, value in bounds.items() if value is not None}}}
+        case asked.Near():
+            return _near(ask)
+        case asked.Box():
+            return _box(ask)
+        case asked.Stance():
+            return with_stance(stance_clauses(ask))
+    raise AssertionError(f"no filter: {ask!r}")
+
+
+_ONE_OF = {
+    "country": "countries",
+    "outlet": "outlet.domain",
+    "lang": "language",
+    "source_country": "outlet.country",
+    "kind": "development_kinds",
+}
+_KINDS = {"person": "person", "org": "organization", "place": "location"}
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _named(ask: Named) -> Clause:
+    if ask.kind == "entity":
+        return _entity(ask.who)
+    of_kind = {"term": {"entities.kind": _KINDS[ask.kind]}}
+    called = _either(
+        {"term": {"entities.id": ask.who}},
+        {"term": {"entities.wikidata": ask.who}},
+        *_called("entities.folded", ask.who),
+    )
+    entity = {"nested": {"path": "entities", "query": {"bool": {"filter": [of_kind, called]}}}}
+    return _either(entity, *_called("place_names", ask.who)) if ask.kind == "place" else entity
+
+
+def _called(field: str, name: str) -> list[Clause]:
+    # What is nothing but accents folds to nothing, which is nobody's name.
+    return [{"term": {field: folded}}] if (folded := fold(name)) else []
 
 
 def _filters(criteria: Criteria) -> list[Clause]:
@@ -122,17 +231,21 @@ def _filters(criteria: Criteria) -> list[Clause]:
         filters.append(_box(criteria.box))
     if criteria.stance:
         filters.append(with_stance(stance_clauses(criteria.stance)))
-    if published := _published(criteria):
+    if published := _bounds(criteria.published_from, criteria.published_to):
         filters.append({"range": {"published": published}})
     if criteria.novelty_min is not None:
         filters.append({"range": {"novelty": {"gte": criteria.novelty_min}}})
     if criteria.story:
-        filters.append(_either(*({"terms": {field: list(criteria.story)}} for field in ("story", "merged"))))
+        filters.append(_story(criteria.story))
     return filters
 
 
+def _story(stories: Iterable[str]) -> Clause:
+    return _either(*({"terms": {field: list(stories)}} for field in ("story", "merged")))
+
+
 def _entity(name: str) -> Clause:
-    return _either({"term": {"entity_ids": name}}, {"term": {"entity_names": fold(name)}})
+    return _either({"term": {"entity_ids": name}}, *_called("entity_names", name))
 
 
 def _side(role: str, asked: str) -> Clause:
@@ -140,7 +253,7 @@ def _side(role: str, asked: str) -> Clause:
     clauses: list[Clause] = []
     if side.name is not None:
         clauses.append({"term": {f"stances.{role}": side.name}})
-        clauses.append({"term": {f"stances.{role}_folded": fold(side.name)}})
+        clauses += _called(f"stances.{role}_folded", side.name)
     if side.country is not None:
         clauses.append({"term": {f"stances.{role}_country": side.country}})
     return _either(*clauses)
@@ -155,8 +268,8 @@ def _box(box: Box) -> Clause:
     return {"geo_bounding_box": {"locations": corners}}
 
 
-def _published(criteria: Criteria) -> dict[str, str]:
-    bounds = {"gte": criteria.published_from, "lt": criteria.published_to}
+def _bounds(start: datetime | None, end: datetime | None) -> dict[str, str]:
+    bounds = {"gte": start, "lt": end}
     return {bound: moment.isoformat(timespec="milliseconds") for bound, moment in bounds.items() if moment}
 
 

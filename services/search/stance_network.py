@@ -6,10 +6,11 @@ from typing import Any
 from pydantic import Field
 
 from schemas.annotations import OUTLET_AS_HOLDER, EntityKind
-from services.search.criteria import Criteria, StanceAsk
+from services.search.criteria import Criteria
 from services.search.query import Clause, stance_clauses, with_stance
 from services.search.results import Shown
 from services.search.stance_sums import SUMS, Said, answered, articles_asked, asked_of_stances
+from services.search.values import StanceAsk
 
 MOST_EDGES = 500
 """Pairs of one graph: more than can be drawn so that a person reads it."""

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from schemas.annotations import Act
 from schemas.message import Span
-from services.search.criteria import Criteria, StanceAsk
+from services.search.criteria import Criteria
 from services.search.query import Clause, stance_clauses
 from services.search.results import Hit, Shown
 from services.search.stance_sums import SUMS, Said, answered, articles_asked, asked_of_stances
+from services.search.values import StanceAsk
 
 Interval = Literal["hour", "day", "week", "month"]
 

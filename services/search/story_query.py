@@ -1,12 +1,14 @@
 """A question for stories as Elasticsearch is asked it: of the stories themselves, and of the articles in them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from services.search.criteria import Asked, Criteria, moment_of
+from services.search.criteria import Criteria
 from services.search.query import Clause, to_query
+from services.search.values import Asked, moment_of
 
 StorySort = Literal["recency", "size", "growth"]
 
@@ -65,10 +67,10 @@ def to_stories_sort(sort: StorySort) -> list[Clause]:
     return [*by, {"id": "asc"}]
 
 
-def stories_of(criteria: Criteria) -> Mapping[str, Any]:
+def stories_of(criteria: Criteria, now: datetime | None = None) -> Mapping[str, Any]:
     """The search of articles that says in which stories those are that meet the question; `story_ids` reads it."""
     ids = {"terms": {"field": "story", "size": MOST_STORIES, "order": {"_key": "asc"}}}
-    return {"query": to_query(criteria), "size": 0, "track_total_hits": False, "aggs": {"stories": ids}}
+    return {"query": to_query(criteria, now), "size": 0, "track_total_hits": False, "aggs": {"stories": ids}}
 
 
 def story_ids(found: Mapping[str, Any]) -> list[str] | None:

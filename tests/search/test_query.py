@@ -18,7 +18,8 @@ def test_no_criteria_ask_for_everything() -> None:
 
 
 def test_words_must_all_stand_in_title_or_text_and_phrases_whole_in_one() -> None:
-    words, phrase = to_query(Criteria(q='pact "North Korea" signed'))["bool"]["must"]
+    (together,) = to_query(Criteria(q='pact "North Korea" signed'))["bool"]["must"]
+    words, phrase = together["bool"]["must"]
     assert words["multi_match"]["query"] == "pact signed"
     assert words["multi_match"]["type"] == "cross_fields"
     assert words["multi_match"]["operator"] == "and"

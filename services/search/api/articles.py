@@ -1,16 +1,17 @@
 """Find articles, page by page, and read one."""
 
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from services.search.api.archive import Archive, Expired
+from services.search.api.asking import as_found_out, found_out
 from services.search.api.cursor import Cursor
-from services.search.api.families import every_id
 from services.search.api.paging import GONE, expired, opened, resumed
-from services.search.api.parameters import ArticlesQuery, criteria_of
+from services.search.api.parameters import ArticlesAsked, ArticlesQuery, Listing, criteria_of
 from services.search.api.parts import Parts, PartsOf
 from services.search.api.problems import NOT_FOUND, Fault, Problem, invalid
 from services.search.criteria import Criteria
@@ -67,23 +68,34 @@ async def find_articles(query: Annotated[ArticlesQuery, Query()], parts: PartsOf
     meanwhile neither appear nor shift the pages, so that none is skipped or doubled. Of groups (`group_by`,
     `fold_duplicates`) the first 10,000 can be read; beyond, a page is refused.
     """
-    criteria, own = criteria_of(query), _own(query)
+    return await _found(criteria_of(query), query, _own(query, "parameter"), parts)
+
+
+@router.post("/articles", summary="Find articles, asked by a body", responses=GONE)
+async def find_articles_by_body(asked: ArticlesAsked, parts: PartsOf) -> ArticlesPage:
+    """The same as `GET /articles`, for questions that are longer than an address or are put together by a program:
+    `criteria` has the fields of a saved search, and in `query` the query language as a tree.
+    """
+    return await _found(asked.criteria, asked, _own(asked, "pointer"), parts)
+
+
+async def _found(criteria: Criteria, query: Listing, own: dict[str, str], parts: Parts) -> ArticlesPage:
     if query.cursor is not None:
         cursor = resumed(query.cursor, parts.signer, "articles", criteria, own, sort=query.sort, size=query.size)
         try:
             return (await _page(cursor, query.facets, parts))[0]
         except Expired:
             raise expired(parts.settings) from None
-    stories = await every_id(parts.archive, criteria.story)
+    known = await found_out(criteria, parts.archive)
     async with opened(parts.archive, ARTICLES) as at:
         first = Cursor(
             of="articles",
             criteria=criteria,
-            sort=query.sort or ("relevance" if criteria.q else "date"),
+            sort=query.sort or ("relevance" if criteria.texts else "date"),
             size=query.size or PAGE,
             point=at.points[0],
             own=own,
-            known={"stories": stories},
+            known=known,
         )
         page, at.points[0] = await _page(first, query.facets, parts)
         at.kept = page.next is not None
@@ -101,11 +113,13 @@ async def read_article(
     return article_whole(source)
 
 
-def _own(query: ArticlesQuery) -> dict[str, str]:
+def _own(query: Listing, told_as: Literal["parameter", "pointer"]) -> dict[str, str]:
     """By which field the articles are put in groups of which one is shown, if they are."""
     if query.group_by and query.fold_duplicates:
         detail = "fold_duplicates: a story's articles are one group already; give either this or group_by"
-        raise invalid(Fault(parameter="fold_duplicates", detail=detail))
+        name = "fold_duplicates"
+        as_parameter = Fault(parameter=name, detail=detail)
+        raise invalid(as_parameter if told_as == "parameter" else Fault(pointer=f"#/{name}", detail=detail))
     if query.group_by:
         return {"group": query.group_by}
     return {"group": "original"} if query.fold_duplicates else {}
@@ -113,15 +127,15 @@ def _own(query: ArticlesQuery) -> dict[str, str]:
 
 async def _page(asked: Cursor, facets: list[Facet], parts: Parts) -> tuple[ArticlesPage, str]:
     """The page, and the point in time by the name under which it goes on."""
-    criteria = asked.criteria.model_copy(update={"story": tuple(asked.known["stories"])})
-    found = await parts.archive.find_at(asked.point, _body(criteria, asked, tuple(facets)))
+    criteria, now = as_found_out(asked)
+    found = await parts.archive.find_at(asked.point, _body(criteria, now, asked, tuple(facets)))
     point = found["pit_id"]
     # One more than the page was asked for: whether it is there says whether there is a next page.
     hits = found["hits"]["hits"][: asked.size]
     more = len(found["hits"]["hits"]) > asked.size
     articles = [ArticleFound(**article_shown(hit).model_dump()) for hit in hits]
     if (group := asked.own.get("group")) and hits:
-        counts, point = await _counts(criteria, group, hits, parts.archive, point)
+        counts, point = await _counts(criteria, now, group, hits, parts.archive, point)
         articles = [
             article.model_copy(update={"stands_for": counts[hit["_source"][group]]})
             for article, hit in zip(articles, hits, strict=True)
@@ -138,9 +152,9 @@ async def _page(asked: Cursor, facets: list[Facet], parts: Parts) -> tuple[Artic
 
 
 async def _counts(
-    criteria: Criteria, group: str, hits: list[Hit], archive: Archive, point: str
+    criteria: Criteria, now: datetime, group: str, hits: list[Hit], archive: Archive, point: str
 ) -> tuple[dict[str, int], str]:
-    found = await archive.find_at(point, to_counts(criteria, group, [hit["_source"][group] for hit in hits]))
+    found = await archive.find_at(point, to_counts(criteria, group, [hit["_source"][group] for hit in hits], now))
     return counts_shown(found), found["pit_id"]
 
 
@@ -148,9 +162,9 @@ def _skipped(asked: Cursor) -> int:
     return int(asked.after[0]) if asked.after else 0
 
 
-def _body(criteria: Criteria, asked: Cursor, facets: tuple[Facet, ...]) -> dict[str, Any]:
+def _body(criteria: Criteria, now: datetime, asked: Cursor, facets: tuple[Facet, ...]) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "query": to_query(criteria),
+        "query": to_query(criteria, now),
         "sort": to_sort(cast("Sort", asked.sort)),
         "size": asked.size + 1,
         "source": {"excludes": NOT_LISTED},

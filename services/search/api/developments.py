@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
 from services.search.api.archive import Archive, Expired
+from services.search.api.asking import as_found_out, found_out
 from services.search.api.cursor import Cursor
 from services.search.api.families import every_id, families
 from services.search.api.paging import GONE, expired, opened, resumed
@@ -155,7 +156,7 @@ def _asked(query: DevelopmentFilters) -> dict[str, Any]:
 
 async def _first_page(query: DevelopmentFilters, parts: Parts, *, keep: bool = True) -> DevelopmentsPage:
     criteria, own = criteria_of(query), _asked(query)
-    stories = await every_id(parts.archive, criteria.story)
+    known = await found_out(criteria, parts.archive)
     async with opened(parts.archive, ARTICLES) as at:
         first = Cursor(
             of="developments",
@@ -164,7 +165,7 @@ async def _first_page(query: DevelopmentFilters, parts: Parts, *, keep: bool = T
             size=query.size or PAGE,
             point=at.points[0],
             own=own,
-            known={"stories": stories, "told": 0},
+            known={**known, "told": 0},
         )
         page, at.points[0] = await _page(first, parts)
         at.kept = keep and page.next is not None
@@ -206,11 +207,11 @@ async def _articles(
     at: Cursor, wanted: DevelopmentCriteria, ids: list[str] | None, parts: Parts
 ) -> tuple[list[Hit], Cursor, bool]:
     """The next articles that bring such developments, the place by its name from here on, and whether these are all."""
-    criteria = at.criteria.model_copy(update={"story": tuple(at.known["stories"])})
+    criteria, now = as_found_out(at)
     # Where every article has one that is wanted, one more than the page says whether there is a next.
     size = at.size + 1 if ids is not None or wanted.min_support is None else AT_ONCE
     body: dict[str, Any] = {
-        "query": to_developments(criteria, wanted, ids),
+        "query": to_developments(criteria, wanted, ids, now),
         "sort": NEWEST_FIRST,
         "size": size,
         "source": [*SOURCE, "shown.developments"],

@@ -11,8 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from schemas.annotations import Act
 from schemas.story import DevelopmentKind
 from services.search.api.problems import Fault, faults, invalid
-from services.search.criteria import Asked, Criteria
+from services.search.criteria import Criteria
 from services.search.query import Facet, GroupBy, Sort
+from services.search.values import Asked
 
 LARGEST_PAGE = 100
 """Articles of one page: with their entities, some half a megabyte."""
@@ -49,8 +50,9 @@ class FilterQuery(BaseModel):
 
     q: str | None = Field(
         default=None,
-        description='Words that must all stand in title or text, and "quoted phrases"; inflections are found too.',
-        examples=['defence pact "North Korea"'],
+        description='A question in the query language: words, "phrases", `AND OR NOT ( )` and fields'
+        " (docs/query-language.md); inflections are found too.",
+        examples=['defence pact "North Korea"', "pact (title:Kenya OR entity:Q115) published:>now-7d"],
     )
     entity: list[str] = Field(
         default=[],
@@ -105,8 +107,10 @@ class FilterQuery(BaseModel):
     )
 
 
-class ArticlesQuery(FilterQuery):
-    """What `GET /articles` takes."""
+class Listing(BaseModel):
+    """How articles are listed: in which order, in which groups, with which counts."""
+
+    model_config = ConfigDict(frozen=True)
 
     sort: Sort | None = Field(
         default=None, description="`relevance` (where `q` is given) or `date`, newest first (where it is not)."
@@ -127,6 +131,37 @@ class ArticlesQuery(FilterQuery):
     facets: Annotated[list[Facet], Apart] = Field(
         default=[], description=f"Count the articles by these, over the whole answer. {_SEVERAL}"
     )
+
+
+class ArticlesQuery(FilterQuery, Listing):
+    """What `GET /articles` takes."""
+
+
+class ArticlesAsked(Listing):
+    """What `POST /articles` takes: the same as `GET /articles`, as a body."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"criteria": {"q": "pact (title:Kenya OR entity:Q115) published:>now-7d"}, "facets": ["country"]},
+                {
+                    "criteria": {
+                        "query": {
+                            "ask": "all",
+                            "of": [
+                                {"ask": "word", "text": "pact"},
+                                {"ask": "not", "of": {"ask": "named", "who": "Q115"}},
+                            ],
+                        }
+                    },
+                    "size": 5,
+                },
+            ]
+        },
+    )
+
+    criteria: Criteria = Criteria()
 
 
 async def only_known_parameters(request: Request) -> None:

@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from services.search.asked import NODE_KINDS
+from services.search.language.scan import NotUnderstood
 from services.telemetry import get_log
 
 log = get_log("api")
@@ -25,7 +27,8 @@ class Fault(BaseModel):
     detail: str
     parameter: str | None = None
     pointer: str | None = None
-    suggestion: str | None = None
+    position: int | None = Field(default=None, description="the character of a question in words, counted from 1")
+    suggestion: str | None = Field(default=None, description="what could be written there")
 
 
 class ProblemShown(BaseModel):
@@ -116,7 +119,7 @@ def tell_problems(app: FastAPI) -> None:
 
 def faults(errors: Sequence[Any]) -> list[Fault]:
     """What pydantic found wrong, with the place as the sender wrote it."""
-    return [_fault(error["loc"], _reason(error)) for error in errors]
+    return [_fault(error) for error in errors]
 
 
 _PATTERNS = {
@@ -137,12 +140,27 @@ def _reason(error: Mapping[str, Any]) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-def _fault(loc: Sequence[int | str], reason: str) -> Fault:
-    where, *rest = loc or ("body",)
+def _fault(error: Mapping[str, Any]) -> Fault:
+    where, *rest = error["loc"] or ("body",)
+    reason, found = _reason(error), _where(error)
     name = str(rest[0]) if rest else str(where)
     if where in ("query", "header", "path"):
-        return Fault(parameter=name, detail=f"{name}: {reason}")
+        return Fault(parameter=name, detail=f"{name}: {reason}", **found)
+    rest = [part for part, before in zip(rest, [None, *rest], strict=False) if not _is_kind(part, before)]
     if all(isinstance(part, int) for part in rest):
         rest = []  # the whole body; a number alone is the character at which it stopped being JSON
     pointer = "/".join(("#", *map(str, rest)))
-    return Fault(pointer=pointer, detail=f"{pointer.removeprefix('#').removeprefix('/') or 'body'}: {reason}")
+    return Fault(pointer=pointer, detail=f"{pointer.removeprefix('#').removeprefix('/') or 'body'}: {reason}", **found)
+
+
+def _where(error: Mapping[str, Any]) -> dict[str, Any]:
+    """The place in a question in words, and what could be written there."""
+    cause = error.get("ctx", {}).get("error")
+    if not isinstance(cause, NotUnderstood):
+        return {}
+    return {"position": cause.position + 1, "suggestion": cause.suggestion}
+
+
+def _is_kind(part: int | str, before: int | str | None) -> bool:
+    """Say whether this names a kind of node in a tree, which the sender did not write as a step on the way."""
+    return isinstance(part, str) and part in NODE_KINDS and (before in ("query", "of") or isinstance(before, int))

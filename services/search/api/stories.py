@@ -8,8 +8,9 @@ from pydantic import Field
 
 from services.search.api.archive import Archive, Expired
 from services.search.api.articles import NOT_LISTED
+from services.search.api.asking import as_found_out, found_out
 from services.search.api.cursor import Cursor
-from services.search.api.families import every_id, family
+from services.search.api.families import family
 from services.search.api.paging import GONE, expired, opened, resumed
 from services.search.api.parameters import CURSOR, LARGEST_PAGE, FilterQuery, criteria_of, read_own
 from services.search.api.parts import Parts, PartsOf
@@ -86,7 +87,7 @@ async def list_stories(query: Annotated[StoriesQuery, Query()], parts: PartsOf) 
             return (await _page(cursor, parts))[0]
         except Expired:
             raise expired(parts.settings) from None
-    ids = await every_id(parts.archive, criteria.story)
+    known = await found_out(criteria, parts.archive)
     shelves = (STORIES,) if criteria == Criteria() else (STORIES, ARTICLES)
     async with opened(parts.archive, *shelves) as at:
         first = Cursor(
@@ -96,7 +97,7 @@ async def list_stories(query: Annotated[StoriesQuery, Query()], parts: PartsOf) 
             size=query.size or PAGE,
             point=at.points[0],
             own=asked,
-            known={"ids": ids, "articles": at.points[1] if len(at.points) > 1 else None},
+            known={**known, "articles": at.points[1] if len(at.points) > 1 else None},
         )
         page, at.points[:] = await _page(first, parts)
         at.kept = page.next is not None
@@ -149,8 +150,7 @@ async def _page(asked: Cursor, parts: Parts) -> tuple[StoriesPage, list[str]]:
 
 async def _ids(asked: Cursor, point: str, archive: Archive) -> tuple[list[str], str]:
     """The stories of all articles that meet the question, and the point in time by its name from here on."""
-    criteria = asked.criteria.model_copy(update={"story": tuple(asked.known["ids"])})
-    found = await archive.find_at(point, stories_of(criteria))
+    found = await archive.find_at(point, stories_of(*as_found_out(asked)))
     ids = story_ids(found)
     if ids is None:
         detail = f"from: articles of more than {MOST_STORIES:,} stories meet this; ask for less, as by a later from"

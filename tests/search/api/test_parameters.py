@@ -93,7 +93,7 @@ def test_nothing_given_asks_for_everything() -> None:
         ({"outlet_country": ["Kenya"]}, "outlet_country", "as in KP"),
         ({"stance_holder": ""}, "stance_holder", "at least 1 character"),
         ({"novelty_min": -1}, "novelty_min", "greater than or equal to 0"),
-        ({"q": "a OR b"}, "q", "operator"),
+        ({"q": "a OR b c"}, "q", "need brackets (character 1)"),
     ],
 )
 def test_what_cannot_be_meant_names_its_parameter(given: dict[str, object], parameter: str, expected: str) -> None:

@@ -1,0 +1,1 @@
+"""The query language: from what a reader writes to a tree, and back."""
