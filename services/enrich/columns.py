@@ -20,43 +20,41 @@ MOST_NAMES = 12
 MOST_COUNTRIES = 8
 """Countries kept of an article, that which it is about first."""
 
-FIRST_ROWS = 1024
-
 Slots = npt.NDArray[np.int32]
 
 
 class Columns:
-    """Arrays of equal length, a row of each for a slot; they grow by a quarter when they are full.
+    """Arrays of equal length, a row of each for a slot; rows that nobody wrote take no memory.
 
     A row takes 1.5 kB, of which 512 are its fingerprint, 384 its vector, 480 its words and 48 its names. Weights are
     of half precision: a cosine moves by less than 0.001.
     """
 
-    def __init__(self) -> None:
-        self.order = np.zeros(FIRST_ROWS, dtype=np.int64)
-        self.published = np.zeros(FIRST_ROWS)
-        self.seen = np.zeros(FIRST_ROWS)
-        self.there = np.zeros(FIRST_ROWS, dtype=np.bool_)
-        self.story = np.zeros(FIRST_ROWS, dtype=np.int32)
-        self.vector = np.zeros((FIRST_ROWS, SIZE), dtype=np.int8)
-        self.has_vector = np.zeros(FIRST_ROWS, dtype=np.bool_)
-        self.terms = np.zeros((FIRST_ROWS, MOST_TERMS), dtype=np.uint32)
-        self.weights = np.zeros((FIRST_ROWS, MOST_TERMS), dtype=np.float16)
-        self.title_terms = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.uint32)
-        self.title_weights = np.zeros((FIRST_ROWS, TITLE_TERMS), dtype=np.float16)
-        self.countries = np.zeros((FIRST_ROWS, MOST_COUNTRIES), dtype=np.uint16)
-        self.names = np.zeros((FIRST_ROWS, MOST_NAMES), dtype=np.uint32)
-        self.hashes = np.zeros((FIRST_ROWS, MOST_SHINGLES), dtype=np.uint32)
-        self.kept_hashes = np.zeros(FIRST_ROWS, dtype=np.int32)
-        self.shingles = np.zeros(FIRST_ROWS, dtype=np.int32)
+    def __init__(self, rows: int) -> None:
+        self.order = np.zeros(rows, dtype=np.int64)
+        self.published = np.zeros(rows)
+        self.seen = np.zeros(rows)
+        self.there = np.zeros(rows, dtype=np.bool_)
+        self.story = np.zeros(rows, dtype=np.int32)
+        self.vector = np.zeros((rows, SIZE), dtype=np.int8)
+        self.has_vector = np.zeros(rows, dtype=np.bool_)
+        self.terms = np.zeros((rows, MOST_TERMS), dtype=np.uint32)
+        self.weights = np.zeros((rows, MOST_TERMS), dtype=np.float16)
+        self.title_terms = np.zeros((rows, TITLE_TERMS), dtype=np.uint32)
+        self.title_weights = np.zeros((rows, TITLE_TERMS), dtype=np.float16)
+        self.countries = np.zeros((rows, MOST_COUNTRIES), dtype=np.uint16)
+        self.names = np.zeros((rows, MOST_NAMES), dtype=np.uint32)
+        self.hashes = np.zeros((rows, MOST_SHINGLES), dtype=np.uint32)
+        self.kept_hashes = np.zeros(rows, dtype=np.int32)
+        self.shingles = np.zeros(rows, dtype=np.int32)
 
     def __len__(self) -> int:
         return len(self.order)
 
     def grow(self) -> None:
-        """Make room for a quarter more."""
+        """Make room for a quarter more, should there be more to remember than was said."""
         for name, column in vars(self).items():
-            setattr(self, name, np.concatenate([column, np.zeros_like(column[: len(column) // 4])]))
+            setattr(self, name, np.concatenate([column, np.zeros_like(column[: len(column) // 4 + 1])]))
 
     def put(self, slot: int, row: Remembered, story: int) -> None:
         """Write a row."""

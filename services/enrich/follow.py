@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -222,14 +223,14 @@ def _rare_names(annotated: AnnotatedArticle, rarity: Rarity) -> tuple[int, ...]:
     named = sorted(
         (one for one in Claims(annotated).of_the_story if one.kind != "other"), key=lambda one: -one.salience
     )
+    rare = (word for entity in named for word in entity.name.split() if _is_rare(word, rarity))
     # The words as they stand: "Seismological" is no "Seismology".
-    words_of_names = (
-        zlib.crc32(word.encode())
-        for entity in named
-        for word in entity.name.split()
-        if word[:1].isupper() and len(word) >= SHORTEST_NAME and min(map(rarity.of, terms(word)), default=0.0) >= RARE
-    )
-    return tuple(dict.fromkeys(words_of_names))[:MOST_NAMES]
+    return tuple(dict.fromkeys(zlib.crc32(word.encode()) for word in rare))[:MOST_NAMES]
+
+
+@lru_cache(maxsize=16_384)
+def _is_rare(word: str, rarity: Rarity) -> bool:
+    return word[:1].isupper() and len(word) >= SHORTEST_NAME and min(map(rarity.of, terms(word)), default=0.0) >= RARE
 
 
 def _own_story(article: str, stories: Stories) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from services.enrich.likeness import Rarity, Words, words
+from services.enrich.likeness import Rarity, words
 
 _TEASES = re.compile(
     r"""\?\s*$ | \.\.\.|… | !\s*$
@@ -33,8 +34,9 @@ def is_plain(headline: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _weighed(headline: str, rarity: Rarity) -> Words:
-    return words(headline, "", rarity)
+def _weighed(headline: str, rarity: Rarity) -> Mapping[int, float]:
+    read = words(headline, "", rarity)
+    return dict(zip(read.terms, read.weights, strict=True))
 
 
 def most_central(current: str, headlines: Sequence[str], rarity: Rarity) -> str:
@@ -43,11 +45,16 @@ def most_central(current: str, headlines: Sequence[str], rarity: Rarity) -> str:
     if len(different) < 2:
         return different[0] if different else current
     weighed = [_weighed(one, rarity) for one in different]
+    # The sum of the likenesses to all is the likeness to their sum.
+    together: dict[int, float] = defaultdict(float)
+    for mine in weighed:
+        for term, weight in mine.items():
+            together[term] += weight
     scores = {
-        one: (1.0 if is_plain(one) else TEASING_COUNTS)
+        headline: (1.0 if is_plain(headline) else TEASING_COUNTS)
         # So much for being there at all, so that of two headlines the plain one is taken.
-        * (0.1 + sum(mine.cosine(other) for other in weighed if other is not mine) / (len(weighed) - 1))
-        for one, mine in zip(different, weighed, strict=True)
+        * (0.1 + sum(weight * (together[term] - weight) for term, weight in mine.items()) / (len(weighed) - 1))
+        for headline, mine in zip(different, weighed, strict=True)
     }
     best = max(different, key=lambda one: scores[one])
     return best if scores[best] > STAYS * scores.get(current, 0.0) else current

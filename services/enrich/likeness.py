@@ -8,8 +8,9 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -50,13 +51,25 @@ class Rarity:
 
 def terms(text: str) -> list[int]:
     """The text's words in order, stemmed and hashed."""
-    return [_term(word) for word in _WORD.findall(text.lower())]
+    return [*map(_term, _WORD.findall(text.lower()))]
 
 
 # 100,000 words are the vocabulary of some weeks of news; a hash is cheaper to keep than a word.
 @lru_cache(maxsize=100_000)
 def _term(word: str) -> int:
     return zlib.crc32(_stemmer.stemWord(word.replace("’", "'").removesuffix("'s")).encode())
+
+
+LAST_PLACE = 0xFFFF
+
+
+class Shelf(NamedTuple):
+    """Where each of an article's terms stands: at the place of its bits is its number, counted from 1."""
+
+    shift: int
+    places: npt.NDArray[np.uint8]
+    terms: Hashes
+    weights: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -73,16 +86,38 @@ class Words:
             weight * theirs[term] for term, weight in zip(self.terms, self.weights, strict=True) if term in theirs
         )
 
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Its terms, each at the place that its own bits tell, to look up many at once."""
+        terms = np.array((0, *self.terms), dtype=np.uint32)
+        # Sixteen bits tell 64 terms apart nearly always; if not, another sixteen do.
+        shift = next((bits for bits in range(17) if _are_told_apart(self.terms, bits)), 0)
+        shelf = np.zeros(LAST_PLACE + 1, dtype=np.uint8)
+        shelf[terms[1:] >> shift & LAST_PLACE] = range(1, len(terms))
+        return Shelf(shift, shelf, terms, np.array((0.0, *self.weights)))
+
+
+def _are_told_apart(terms: tuple[int, ...], shift: int) -> bool:
+    return len({term >> shift & LAST_PLACE for term in terms}) == len({*terms})
+
+
+MOST_OFTEN = 100
+"""A word said so often says no more when it is said again."""
+
+_OFTEN = [1 + math.log(count) if count else 0.0 for count in range(MOST_OFTEN + 1)]
+
 
 def words(title: str, lede: str, rarity: Rarity) -> Words:
     """Weigh the terms of a title and a lede."""
     # A title's word counts once more: it says what the report is about, and a lede repeats it in other words.
     counts = Counter(terms(lede))
-    counts.update(dict.fromkeys(terms(title), 1))
-    weighed = {term: (1 + math.log(count)) * rarity.of(term) for term, count in counts.items()}
-    heaviest = sorted(weighed.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TERMS]
-    length = math.sqrt(sum(weight * weight for _, weight in heaviest)) or 1.0
-    return Words(tuple(term for term, _ in heaviest), tuple(round(weight / length, 4) for _, weight in heaviest))
+    counts.update(set(terms(title)))
+    found = np.array([*counts], dtype=np.int64)
+    weights = np.array([_OFTEN[min(count, MOST_OFTEN)] * rarity.of(term) for term, count in counts.items()])
+    heaviest = np.lexsort((found, -weights))[:MOST_TERMS]
+    weights = weights[heaviest]
+    length = math.sqrt(float(weights @ weights)) or 1.0
+    return Words(tuple(found[heaviest].tolist()), tuple((weights / length).round(4).tolist()))
 
 
 @dataclass(frozen=True)
@@ -98,9 +133,13 @@ class Print:
             return 0.0
         # Below the smaller of the two thresholds both prints are complete, so what they share there is a fair sample.
         most = min((int(one.hashes[-1]) for one in (self, other) if one.shingles > len(one.hashes)), default=0xFFFFFFFF)
-        ours, theirs = self.hashes[self.hashes <= most], other.hashes[other.hashes <= most]
+        # Hashes are sorted.
+        ours, theirs = (one.hashes[: one.hashes.searchsorted(most, side="right")] for one in (self, other))
         fewer = min(len(ours), len(theirs))
-        return len(np.intersect1d(ours, theirs, assume_unique=True)) / fewer if fewer >= FEWEST_SHINGLES else 0.0
+        if fewer < FEWEST_SHINGLES:
+            return 0.0
+        there = theirs.searchsorted(ours)
+        return int(np.count_nonzero(theirs.take(there, mode="clip") == ours)) / fewer
 
 
 FEWEST_SHINGLES = 8
@@ -110,10 +149,11 @@ FEWEST_SHINGLES = 8
 def fingerprint(text: str) -> Print:
     """Take a text's fingerprint; case, signs and line breaks do not change it."""
     # Words as they stand: stems would make no more copies alike, and cost more than all else here.
-    read = np.array([zlib.crc32(word.encode()) for word in _WORD.findall(text.lower())], dtype=np.uint32)
+    read = np.array([*map(zlib.crc32, map(str.encode, _WORD.findall(text.lower())))], dtype=np.uint32)
     if len(read) < 3:
         return Print(np.empty(0, dtype=np.uint32), 0)
-    shingles = np.unique(_mixed(read[:-2], read[1:-1], read[2:]))
+    shingles = np.sort(_mixed(read[:-2], read[1:-1], read[2:]))
+    shingles = shingles[np.insert(shingles[1:] != shingles[:-1], 0, values=True)]
     return Print(shingles[:MOST_SHINGLES].copy(), len(shingles))
 
 
@@ -130,9 +170,7 @@ def cosines(one: Words, terms: Hashes, weights: npt.NDArray[np.float16]) -> npt.
     """How alike an article's words are to those of many; terms, weights: articles × terms, padded with noughts."""
     if not one.terms:
         return np.zeros(len(terms))
-    mine = np.array(one.terms, dtype=np.uint32)
-    order = np.argsort(mine)
-    mine, mine_weights = mine[order], np.array(one.weights)[order]
-    at = np.minimum(np.searchsorted(mine, terms), len(mine) - 1)
-    shared: npt.NDArray[np.float64] = np.where(mine[at] == terms, weights * mine_weights[at], 0.0).sum(axis=1)
+    shelf = one.shelf
+    at = shelf.places.take(terms >> shelf.shift & LAST_PLACE)
+    shared: npt.NDArray[np.float64] = ((shelf.terms.take(at) == terms) * shelf.weights.take(at) * weights).sum(axis=1)
     return shared

@@ -28,6 +28,10 @@ RESTING = 4096
 """Slots of forgotten articles that wait, before a new use, until the postings are sorted and their entries gone."""
 
 
+FIRST_ROWS = 131_072
+"""Rows that are made at once, at most: they are virtual until they are used."""
+
+
 @dataclass(frozen=True)
 class Mended:
     """What a table lacks after a crash, by key, and the keys of the rows that should have been deleted from it."""
@@ -42,7 +46,7 @@ class Stories:
     def __init__(self, window: timedelta, most: int) -> None:
         self._window = window.total_seconds()
         self._most = most
-        self._columns = Columns()
+        self._columns = Columns(min(most, FIRST_ROWS) + RESTING)
         self._free: list[int] = []
         self._resting: list[int] = []
         self._merged: dict[str, str] = {}
@@ -198,14 +202,10 @@ class Stories:
 
     def like_in_words(self, row: Remembered, most: int) -> Slots:
         """The remembered articles within the window that share most of the row's heaviest terms, the likest first."""
-        if not row.words.terms:
-            return np.empty(0, dtype=np.int32)
         found = self._by_term.find(row.words.terms[:INDEXED_TERMS])
-        weights_found = np.array(row.words.weights[:INDEXED_TERMS]) ** 2
-        shared = np.repeat(weights_found, [len(slots) for slots in found])
-        slots = np.concatenate(found)
+        shared = np.repeat(np.array(row.words.weights[:INDEXED_TERMS]) ** 2, found.lengths)
         # One pass over what was found, and none over all that is remembered.
-        unique, inverse = np.unique(slots, return_inverse=True)
+        unique, inverse = np.unique(found.slots, return_inverse=True)
         weights = np.bincount(inverse, weights=shared, minlength=len(unique))
         there = self._may_be_compared(unique, row)
         unique, weights = unique[there], weights[there]
@@ -215,9 +215,7 @@ class Stories:
     def like_in_print(self, row: Remembered, most: int) -> Slots:
         """The remembered articles within the window that share most of the row's smallest shingles, in their order."""
         found = self._by_shingle.find(row.print.hashes[:INDEXED_SHINGLES].tolist())
-        if not found:
-            return np.empty(0, dtype=np.int32)
-        slots, shared = np.unique(np.concatenate(found), return_counts=True)
+        slots, shared = np.unique(found.slots, return_counts=True)
         there = self._may_be_compared(slots, row)
         slots, shared = slots[there], shared[there]
         likest = slots[np.lexsort((self._columns.order[slots], -shared))[:most]]
@@ -227,7 +225,7 @@ class Stories:
         """How many remembered articles have a line of each hash, counted no further than `most`."""
         remembered = (
             (self._rows[slot][0] for slot in slots.tolist() if slot in self._rows)
-            for slots in self._by_line.find(lines)
+            for slots in self._by_line.find(lines).apart()
         )
         return [_count_apart(articles, most) for articles in remembered]
 

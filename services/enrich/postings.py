@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.uint32]
+Entries = npt.NDArray[np.uint64]
 Slots = npt.NDArray[np.int32]
 
-UNSORTED = 65_536
-"""Entries kept aside before all are sorted anew: sorting a million and a half takes 0.1 s, every 4,000 articles."""
+UNSORTED = 16_384
+"""Entries kept aside before all are sorted anew, every 1,000 articles: a million and a half take 0.02 s to merge."""
+
+_NONE: tuple[int, ...] = ()
+_SLOT = np.uint64(0xFFFFFFFF)
+
+
+class Found(NamedTuple):
+    """The slots of several numbers, one number's after another's, and how many each has."""
+
+    slots: Slots
+    lengths: list[int]
+
+    def apart(self) -> list[Slots]:
+        """The slots of each number."""
+        ends = [*accumulate(self.lengths)]
+        return [self.slots[end - length : end] for end, length in zip(ends, self.lengths, strict=True)]
 
 
 class Postings:
@@ -23,8 +40,8 @@ class Postings:
     """
 
     def __init__(self) -> None:
-        self._numbers: Numbers = np.empty(0, dtype=np.uint32)
-        self._slots: Slots = np.empty(0, dtype=np.int32)
+        # A number and, in the lower half, a slot.
+        self._entries: Entries = np.empty(0, dtype=np.uint64)
         self._recent: dict[int, list[int]] = defaultdict(list)
         self._unsorted = 0
         self._gone: set[int] = set()
@@ -41,34 +58,31 @@ class Postings:
         """Forget the slot's numbers."""
         self._gone.add(slot)
 
-    def find(self, numbers: Sequence[int]) -> list[Slots]:
+    def find(self, numbers: Sequence[int]) -> Found:
         """For each number the slots that hold it, in no order; some may be gone."""
-        # Of the same type as the array: numpy would otherwise copy all of it to compare.
-        sought = np.array(numbers, dtype=np.uint32)
-        firsts = np.searchsorted(self._numbers, sought, side="left").tolist()
-        lasts = np.searchsorted(self._numbers, sought, side="right").tolist()
-        return [
-            self._with_recent(self._slots[first:last], number)
-            for number, first, last in zip(numbers, firsts, lasts, strict=True)
-        ]
-
-    def _with_recent(self, sorted_ones: Slots, number: int) -> Slots:
-        recent = self._recent.get(number)
-        return np.concatenate([sorted_ones, np.array(recent, dtype=np.int32)]) if recent else sorted_ones
+        sought = np.array(numbers, dtype=np.uint64) << np.uint64(32)
+        ends = self._entries.searchsorted(np.concatenate([sought, sought | _SLOT])).tolist()
+        parts = []
+        lengths = []
+        for number, first, last in zip(numbers, ends[: len(numbers)], ends[len(numbers) :], strict=True):
+            recent = self._recent.get(number, _NONE)
+            parts += [self._entries[first:last], np.array(recent, dtype=np.uint64)]
+            lengths.append(last - first + len(recent))
+        found = np.concatenate(parts) if parts else np.empty(0, dtype=np.uint64)
+        return Found((found & _SLOT).astype(np.int32), lengths)
 
     def sort(self) -> None:
         """Sort all entries, and take out those of the slots that were removed."""
-        counts = [len(slots) for slots in self._recent.values()]
-        numbers = np.repeat(np.fromiter(self._recent, dtype=np.uint32, count=len(counts)), counts)
-        slots = np.fromiter(
-            (slot for slots in self._recent.values() for slot in slots), dtype=np.int32, count=sum(counts)
+        recent = np.fromiter(
+            (number << 32 | slot for number, slots in self._recent.items() for slot in slots), dtype=np.uint64
         )
-        numbers, slots = np.concatenate([self._numbers, numbers]), np.concatenate([self._slots, slots])
+        entries = np.concatenate([self._entries, np.sort(recent)])
         if self._gone:
-            there = ~np.isin(slots, np.fromiter(self._gone, dtype=np.int32, count=len(self._gone)))
-            numbers, slots = numbers[there], slots[there]
-        order = np.argsort(numbers, kind="stable")
-        self._numbers, self._slots = numbers[order], slots[order]
+            gone = np.fromiter(self._gone, dtype=np.uint64, count=len(self._gone))
+            entries = entries[~np.isin(entries & _SLOT, gone)]
+        # Two sorted runs, which this merges.
+        entries.sort(kind="stable")
+        self._entries = entries
         self._recent.clear()
         self._gone.clear()
         self._unsorted = 0

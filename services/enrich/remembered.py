@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pydantic_core import from_json, to_json
 
 from schemas.story import StoryMoment
 from services.enrich.likeness import Print, Words
@@ -56,7 +56,7 @@ class Remembered:
             "order": self.order,
             "published": self.published,
             "seen": self.seen,
-            "moment": self.moment.model_dump(mode="json", exclude={"so_far"}),
+            "moment": self.moment,
             "title": [self.title.terms, self.title.weights],
             "words": [self.words.terms, self.words.weights],
             "shingles": self.print.shingles,
@@ -66,14 +66,14 @@ class Remembered:
             "countries": self.countries,
             "version": VERSION,
         }
-        line = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        line = to_json(said, exclude={"moment": {"so_far"}})
         return line + b"\n" + self.vector.tobytes() + self.print.hashes.astype("<u4").tobytes()
 
     @classmethod
     def unpacked(cls, key: str, row: bytes) -> Remembered:
         """The row that `packed` gave; raises OfAnotherVersion."""
         line, _, arrays = row.partition(b"\n")
-        said: dict[str, Any] = json.loads(line)
+        said: dict[str, Any] = from_json(line)
         if said.get("version") != VERSION:
             raise OfAnotherVersion(f"row {key} is of version {said.get('version', 'none')}, and not {VERSION}")
         return cls(

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import services.enrich.columns
 import services.enrich.memory
 from schemas.annotations import AnnotatedArticle
 from services.enrich.likeness import Words, cosines
@@ -154,7 +153,7 @@ def test_never_more_is_remembered_than_may_be_and_no_row_is_left_behind(
 
 def test_slots_of_forgotten_articles_are_used_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services.enrich.memory, "RESTING", 4)
-    monkeypatch.setattr(services.enrich.columns, "FIRST_ROWS", 8)
+    monkeypatch.setattr(services.enrich.memory, "FIRST_ROWS", 1)
     small, large = desk(most=5), desk(most=5)
     articles = [reported(number % 3, number % 8, number, number, 1) for number in range(60)]
     answers = small.take(*articles)
