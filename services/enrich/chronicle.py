@@ -12,7 +12,8 @@ from pydantic_core import from_json, to_json
 
 from schemas.article import Article
 from schemas.story import StorySoFar
-from services.enrich.claims import EARLY, Claims, place_id
+from services.enrich.called import place_id
+from services.enrich.claims import EARLY, Claims
 from services.enrich.headlines import most_central
 from services.enrich.likeness import Rarity
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +18,7 @@ from schemas.annotations import (
     Stance,
 )
 from schemas.message import Span
+from services.enrich.called import folded, names_of, words_of, written_as
 from services.enrich.corrections import find_correction
 from services.enrich.dateline import spans_of_story
 from services.enrich.lead import Lead
@@ -75,7 +75,15 @@ class Claims:
         return frozenset(
             name
             for entity in self.annotated.entities
-            for name in (*names_of(entity), *(words_of(entity) if entity.kind != "location" else ()))
+            for name in (
+                *names_of(entity),
+                *(words_of(entity) if entity.kind != "location" else ()),
+                *(
+                    map(folded, written_as(entity, self.annotated.article.text))
+                    if entity.kind in ("person", "organization")
+                    else ()
+                ),
+            )
         )
 
     @cached_property
@@ -134,14 +142,21 @@ class Claims:
         """Does a country do what the first sentence tells?"""
         if entity.kind != "location" or folded(entity.name) not in self._countries:
             return False
+        if any(self.subject_of(deed) is entity for deed in self.news_deeds):
+            return True
         first = next(span for span in entity.spans if span.start >= self.lead.begins or span is entity.spans[-1])
         title, name = folded(self.annotated.article.title), folded(entity.name)
         # "Nigeria votes" does not begin with Niger.
         heads = title.startswith(name) and not title[len(name) :][:1].isalpha()
         return (
-            (first.start <= self.lead.begins + FEW_LETTERS or heads)
-            and first.start < self.lead.first_sentence
-            and first not in entity.demonyms
+            (first.start <= self.lead.begins + FEW_LETTERS) or (heads and first.start < self.lead.ends)
+        ) and first not in entity.demonyms
+
+    @cached_property
+    def named(self) -> tuple[Entity, ...]:
+        """The people, bodies and places that it names, but for countries: many stories have those."""
+        return tuple(
+            one for one in self.of_the_story if one.kind != "other" and folded(one.name) not in self._countries
         )
 
     @cached_property
@@ -269,26 +284,3 @@ class Claims:
             for stance in self.annotated.stances
             if stance.holder != OUTLET_AS_HOLDER and abs(stance.polarity) >= SURE_STANCE
         )
-
-
-def names_of(entity: Entity) -> Iterator[str]:
-    """What somebody is known by later: the id, and the name, should a later article link it otherwise."""
-    yield entity.id
-    yield folded(entity.name)
-
-
-def words_of(entity: Entity) -> Iterator[str]:
-    """The words of a name that may stand for it: its first and its last, if they are long enough to."""
-    words = folded(entity.name).split()
-    if len(words) > 1:
-        yield from (word for word in (words[0], words[-1]) if len(word) > 3)
-
-
-def folded(name: str) -> str:
-    """A name without its case and spaces at the ends."""
-    return name.casefold().strip()
-
-
-def place_id(place: Place) -> str:
-    """What makes two mentions of a place the same place."""
-    return str(place.geonames) if place.geonames is not None else folded(place.name)

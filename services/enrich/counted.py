@@ -49,6 +49,9 @@ _VERBS = frozenset("were was are is have has had remain remained".split())  # no
 _ENDS_A_COUNT = frozenset("and who which that when as after before while but said says in at on".split())  # noqa: SIM905
 _REACHES = frozenset("to at is now was from least than of stood".split())  # noqa: SIM905
 _NUMBER_OF = frozenset("number count toll total tally".split())  # noqa: SIM905
+# "They corrected the number of dead. It is now 14."
+_REFERS = (["it"], ["that"], ["this"])
+_SHORT_WORD = 5
 _STOPS = frozenset(". ; ! ?".split())  # noqa: SIM905
 _NOT_COUNTS = frozenset(
     """year years month months week weeks day days hour hours minute minutes second seconds decade decades century
@@ -129,9 +132,12 @@ def _kind_behind(words: list[str]) -> str | None:
             break
     if words and words[-1] in _REACHES:
         sentence = words[max((at + 1 for at, word in enumerate(words) if word in _STOPS), default=0) :]
+        if len(sentence) <= _SHORT_WORD and sentence[:1] in _REFERS:
+            sentence = words
         for at, word in enumerate(sentence):
             if word in _NUMBER_OF:
-                return next((_COUNTED[one] for one in sentence[at:] if one in _COUNTED), None)
+                kind = next((_COUNTED[one] for one in sentence[at:] if one in _COUNTED), None)
+                return kind or ("people" if not _PEOPLE.isdisjoint(sentence[at : at + 4]) else None)
     return None
 
 

@@ -30,8 +30,16 @@ _EARLIER = frozenset(
 )
 _IRREGULAR = frozenset(
     """freed fired sued brought withdrew withdrawn froze frozen struck bid bought sold sent flew shut began found
-    broke""".split()  # noqa: SIM905
+    broke set let held shot cut quit""".split()  # noqa: SIM905
 )
+# "If he is convicted", "after they agreed": what stands before the pronoun decides.
+_PRONOUNS = frozenset("he she it they we i you".split())  # noqa: SIM905
+# "Frozen chicken": no verb without a form of "be" or "have" before it.
+_PARTICIPLES = frozenset("frozen withdrawn".split())  # noqa: SIM905
+_HELPED = frozenset("is are was were be been being has have had".split())  # noqa: SIM905
+_BEEN = _HELPED - {"has", "have", "had"}
+# "He fired, but hit nobody": nobody is dismissed.
+_NO_OBJECT = frozenset("and but or as at when while before after in into from on . ; :".split()) | {"\n"}  # noqa: SIM905
 _SHOTS = frozenset("at on into shots rockets missiles missile bullets gun guns tear rubber rounds".split())  # noqa: SIM905
 _NOBODY = (["nobody"], ["no"], ["none"], ["nothing"])
 _PASSED = frozenset(
@@ -73,11 +81,18 @@ def _deeds_in(stretch: str, titled: frozenset[str], *, headline: bool) -> Iterat
     for at, (begins, ends, word) in enumerate(words):
         for way in table.get(word, ()):
             ahead = [after for _, _, after in words[at + 1 : at + 1 + OBJECT_WITHIN]]
-            if (way.objects and way.objects.isdisjoint(ahead)) or not (headline or _is_past(word)):
-                continue
-            if way.name == "dismiss" and not _SHOTS.isdisjoint(ahead[:3]):
-                continue
             behind = [before for _, _, before in words[max(0, at - 4) : at]]
+            if (way.objects and way.objects.isdisjoint(ahead)) or not (
+                headline or _is_past(word) or _goes_on(word, behind)
+            ):
+                continue
+            if way.name == "dismiss" and _is_shot(word, behind, ahead):
+                continue
+            if way.name == "send" and word == "sent" and not _BEEN.isdisjoint(behind[-2:]):
+                # "Three hundred were sent, with nine planes": what follows is not what was sent.
+                continue
+            if word in _PARTICIPLES and _HELPED.isdisjoint(behind[-2:]):
+                continue
             span = Span(start=begins, end=ends)
             told: DeedTelling = "undone" if ahead[:1] in _NOBODY else _telling(word, behind)
             if told == "news" and way.needs_headline and not headline and way.name not in titled:
@@ -87,13 +102,24 @@ def _deeds_in(stretch: str, titled: frozenset[str], *, headline: bool) -> Iterat
             break
 
 
+def _is_shot(word: str, behind: list[str], ahead: list[str]) -> bool:
+    if not _SHOTS.isdisjoint(ahead[:3]):
+        return True
+    return word == "fired" and _HELPED.isdisjoint(behind[-2:]) and (not ahead or ahead[0] in _NO_OBJECT)
+
+
+def _goes_on(word: str, behind: list[str]) -> bool:
+    """ "It is sending two planes": told as it begins."""
+    return word.endswith("ing") and not {"is", "are", "was", "were"}.isdisjoint(behind[-1:])
+
+
 def _is_past(word: str) -> bool:
     return word.endswith(("ed", "wn")) or word in _IRREGULAR
 
 
 def _telling(word: str, behind: list[str]) -> DeedTelling:
     for before in reversed(behind):
-        if before in _PASSED or before.endswith("ly"):
+        if before in _PASSED or before in _PRONOUNS or before.endswith("ly"):
             continue
         if before in _UNDONE:
             return "undone"

@@ -26,6 +26,9 @@ _ABOUT = re.compile(
 _FRACTION = re.compile(
     r"[\s-](?:halves|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?|in\s(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|out\sof|of\sthe\s(?:two|three|four|five)\b)"
 )
+LARGEST_PART = 100
+"""No larger number is part of a fraction: "$1.5 million in two sacks" is none."""
+
 _VOTERS = r"\d{1,3}(?:,\d{3}){1,4}|\d{1,15}"
 _VOTES = re.compile(
     rf"(?<![\d.,])(?P<for>{_VOTERS})(?:\s(?:votes\s)?(?:to|against)\s|[-–])(?P<against>{_VOTERS})(?:\s(?P<votes>votes?|with)\b)?"
@@ -93,9 +96,9 @@ def _votes(text: str) -> Iterator[Figure]:
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     value, start = value_of(match)
     # Hundreds of digits are no number that a message could carry.
-    if value is None or not isfinite(value) or _FRACTION.match(text, match.end()):
+    if value is None or not isfinite(value) or (value <= LARGEST_PART and _FRACTION.match(text, match.end())):
         return None
-    before, after = text[max(0, start - 120) : start], text[match.end() : match.end() + 90]
+    before, after = text[max(0, start - 200) : start], text[match.end() : match.end() + 90]
     bound: FigureBound = (
         "least" if _AT_LEAST.search(before) else "about" if _ABOUT.search(before) or "dozen" in match[0].lower() else ""
     )

@@ -20,6 +20,7 @@ FEW_WORDS = 6
 """Words before the verb of a sentence that says at once what its subject did."""
 
 _SUBORDINATE = frozenset("that who which whom when after before while because if said says as".split())  # noqa: SIM905
+_FRONTED = re.compile(r"(?:in|on|at|by|during|under|within|for|with|after|before|as|since|late|early)\s", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?][”\"’')]*(?=\s)|\n")
 
 
@@ -60,8 +61,12 @@ class Lead:
         """Is it what a sentence of the lead says of its subject: "The agency ordered", "He accused"?"""
         if verb.start >= self.ends:
             return False
-        before = self.text[self.sentence_of(verb) : verb.start].split()
-        return len(before) <= FEW_WORDS and not _SUBORDINATE.intersection(word.lower().strip(",") for word in before)
+        before = self.text[self.sentence_of(verb) : verb.start].lstrip()
+        if _FRONTED.match(before):
+            # "In less than an hour on Friday, parliament passed": what stands before the comma only says when or where.
+            before = before.rpartition(",")[2]
+        words = before.replace("known as", "called").split()
+        return len(words) <= FEW_WORDS and not _SUBORDINATE.intersection(word.lower().strip(",") for word in words)
 
     @cached_property
     def _ends(self) -> list[int]:

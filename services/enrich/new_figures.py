@@ -14,7 +14,8 @@ from services.enrich.claims import EARLY, Claims
 from services.enrich.corrections import says_correction
 
 VERY_EARLY = 450
-"""Characters in which any other figure is: sums, shares and other counts are background more often than not."""
+"""Characters in which a figure that is no sum of money is news: later tolls, shares and votes are told again more often
+than not. What a deal costs comes later, within `EARLY`."""
 
 FEWEST_PEOPLE, FEWEST_THINGS = 5, 50
 """Fewer are told in passing: "three flights", "nine planes"."""
@@ -216,9 +217,8 @@ def _is_news(figure: Figure, in_title: bool) -> bool:
     """Does it stand where news stands, and is it large enough to be told for its own sake?"""
     if figure.unit == "count" and not figure.of:
         return False
-    if (figure.unit == "count" and figure.of in PEOPLE) or figure.unit in ("votes", "magnitude"):
-        return in_title or figure.span.start < EARLY
-    if figure.unit == "count" and figure.value < (FEWEST_PEOPLE if figure.of == "people" else FEWEST_THINGS):
+    fewest = FEWEST_PEOPLE if figure.of == "people" else FEWEST_THINGS
+    if figure.unit == "count" and figure.of not in PEOPLE and figure.value < fewest:
         return False
     return in_title or figure.span.start < (EARLY if figure.unit == "money" else VERY_EARLY)
 
@@ -226,6 +226,11 @@ def _is_news(figure: Figure, in_title: bool) -> bool:
 def _same(figure: Figure, told: float) -> bool:
     if figure.unit in ("votes", "magnitude"):
         return figure.value == told
+    if figure.unit == "percent" and not figure.bound:
+        # A point more is news: 49.8 and 50.6 percent of the votes.
+        return figure.value == told or (
+            figure.value == round(told) if figure.value % 1 == 0 else round(figure.value) == told
+        )
     if figure.bound == "least" and figure.value <= told <= figure.value / (1 - LOOSE):
         return True
     if figure.bound == "about" and abs(figure.value - told) <= VERY_ROUND * told:

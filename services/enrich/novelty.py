@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.annotations import Deed, Entity
 from schemas.message import Span
 from schemas.story import Development, DevelopmentKind
-from services.enrich.act_words import QUADS
+from services.enrich.called import folded, names_of, place_id
 from services.enrich.chronicle import HOUR, LONGEST, Chronicle, Found, Key, pair_of
-from services.enrich.claims import SCENE, Claims, folded, names_of, place_id, words_of
+from services.enrich.claims import SCENE, Claims
 from services.enrich.corrections import says_correction
+from services.enrich.known import is_named, is_strange
+from services.enrich.new_acts import new_acts
+from services.enrich.new_acts import told_again as act_told_again
 from services.enrich.new_figures import new_figures, told_again
+from services.enrich.surge import find_surge
 from services.enrich.turnarounds import find_turnaround
 
 MOST_DEVELOPMENTS = 5
@@ -29,14 +31,6 @@ SHIFTED = 0.6
 
 SAME_TURN = 48
 """Hours after which another change of sides is one of its own."""
-
-SURGE = 3.0
-"""So many times its own rate before is a surge, of at least FEWEST_IN_SURGE articles in two hours from
-FEWEST_OUTLETS outlets, when the story is no longer young: at first every story comes at once."""
-FEWEST_IN_SURGE = 6
-FEWEST_OUTLETS = 3
-GROWN_UP = 6
-"""Hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +63,9 @@ def judge(claims: Claims, story: str, so_far: Chronicle) -> Judged:
     """What the article adds to its story so far, and what of it the story knew."""
     if not claims.annotated.annotated or not so_far.articles:
         return Judged()
+    if is_strange(claims, so_far):
+        # Strikes or storms of one week are taken for one story at times: what is told of the other is not new in this.
+        return Judged()
     found = [
         *_actors(claims, story, so_far),
         *_places(claims, story, so_far),
@@ -99,7 +96,7 @@ def novelty(found: Sequence[Development], contained: float, late: float) -> floa
 
 def _actors(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
     for entity in claims.main_actors:
-        if not _is_named(entity, so_far):
+        if not is_named(entity, claims, so_far):
             yield _new(
                 story,
                 "new_actor",
@@ -111,20 +108,14 @@ def _actors(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
             )
 
 
-def _is_named(entity: Entity, so_far: Chronicle) -> bool:
-    """By its id, its name, or a word of it: "the Front" for the Front for the Eastern Provinces."""
-    return any(name in so_far.names for name in (*names_of(entity), *words_of(entity)))
-
-
 def _places(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
     countries = {country for *_, country, _ in so_far.places.values()}
     for place, spans in claims.scenes:
         if place_id(place) in so_far.places or folded(place.name) in so_far.names:
             continue
-        # Whoever told of a town told of its country.
-        if place.feature in ("country", "division") and (
-            place.country in countries or not claims.is_in_headline(place.name)
-        ):
+        titled = claims.is_in_headline(place.name)
+        # Whoever told of a town told of its country, and nearly all is in Africa or Asia.
+        if place.feature in ("country", "division", "area") and (place.country in countries or not titled):
             continue
         early = 1 - spans[0].start / SCENE
         yield _new(
@@ -152,58 +143,8 @@ def _figures(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
 
 
 def _acts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
-    article = claims.annotated.article
-    for deed in claims.news_deeds:
-        if not _is_new_deed(deed, claims, so_far):
-            continue
-        act = next(
-            (one for one in claims.acts if one.act == deed.act and one.is_told_at(deed.span)),
-            None,
-        )
-        words = _with_object(article.text, deed.span)
-        who = f"{act.stance.holder_name} towards {act.stance.target_name}: " if act else ""
-        yield _new(
-            story,
-            "new_act",
-            [deed.name],
-            f"{who}“{words}” ({deed.act}, {QUADS[deed.act]}) is told for the first time.",
-            0.7 if act else 0.6,
-            act.stance.holder if act else deed.name,
-            (deed.span,),
-        )
-
-
-def _with_object(text: str, verb: Span) -> str:
-    """The verb with a few words that follow it, as far as the clause goes."""
-    match = _FEW_MORE.match(text, verb.start)
-    end = match.end() if match else verb.end
-    # Cut in the middle of a phrase, it says so.
-    return text[verb.start : end] + ("…" if text[end : end + 1] == " " else "")
-
-
-_FEW_MORE = re.compile(r"\w[\w’'-]*(?:[ \n]+[\w$€£][\w’'.,$€£-]*(?<![.,])){0,4}")
-
-
-def _is_new_deed(deed: Deed, claims: Claims, so_far: Chronicle) -> bool:
-    """Nobody told it yet, or only as what had been done before; or somebody does it who is new to the story.
-
-    A class of deed is one development of a story all the same, whoever does it next: its id has no doer.
-    """
-    told = so_far.deeds.get(deed.name)
-    if told is None or (told == "earlier" and any(one.name == deed.name for one in claims.title_deeds)):
-        return True
-    subject = claims.subject_of(deed)
-    if subject is None:
-        return False
-    if not _is_named(subject, so_far):
-        return True
-    # What one country or body did, another may do in return.
-    did = so_far.doers.get(deed.name, [])
-    return bool(did) and _is_body(subject) and set(did).isdisjoint((*names_of(subject), *words_of(subject)))
-
-
-def _is_body(entity: Entity) -> bool:
-    return entity.kind == "organization" or (entity.kind == "location" and entity.country is not None)
+    for new in new_acts(claims, so_far):
+        yield _new(story, "new_act", list(new.key), new.reason, new.score, new.subject, (new.span,))
 
 
 def _shifts(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
@@ -255,22 +196,10 @@ def _correction(claims: Claims, story: str) -> Iterator[New]:
 
 
 def _surge(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
-    """Told by the story's own hours, and by no clock."""
     published = claims.annotated.article.published.timestamp()
-    hour, first = int(published // HOUR), int(so_far.published[0] // HOUR)
-    if published < so_far.published[1] or hour - first < GROWN_UP or len(so_far.outlets) < FEWEST_OUTLETS:
-        return
-    recent = 1 + sum(so_far.hours.get(str(one), 0) for one in (hour, hour - 1))
-    before = (1 + so_far.articles - recent) / (hour - 1 - first)
-    if recent < FEWEST_IN_SURGE or recent / 2 < SURGE * max(before, 1 / GROWN_UP):
-        return
-    yield _new(
-        story,
-        "surge",
-        [hour // GROWN_UP],
-        f"{recent} articles in two hours, against {2 * before:.1f} in two hours before.",
-        min(1.0, 0.4 + 0.1 * recent / 2 / (SURGE * max(before, 1 / GROWN_UP))),
-    )
+    surge = find_surge(published, so_far)
+    if surge is not None:
+        yield _new(story, "surge", [surge.began], surge.reason, surge.score)
 
 
 def _repeats(claims: Claims, so_far: Chronicle) -> tuple[str, ...]:
@@ -288,7 +217,7 @@ def _tells(claims: Claims, kind: DevelopmentKind, key: Key) -> bool:
     if kind == "new_figure":
         return told_again(claims, key)
     if kind == "new_act":
-        return key[0] in claims.told_deeds
+        return act_told_again(claims, tuple(key))
     if kind == "stance_shift":
         return (
             bool(key[0])

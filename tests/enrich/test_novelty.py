@@ -10,7 +10,7 @@ from schemas.annotations import AnnotatedArticle, Entity, Place
 from schemas.story import Development
 from services.enrich.chronicle import LONGEST, Chronicle
 from services.enrich.claims import Claims
-from services.enrich.novelty import FEWEST_IN_SURGE, MOST_DEVELOPMENTS, judge, novelty, opening
+from services.enrich.novelty import MOST_DEVELOPMENTS, judge, novelty, opening
 from tests.enrich.reading import article, measures, read, span_of
 
 
@@ -122,29 +122,21 @@ def test_a_place_is_new_where_something_happens_in_it(text: str, found: list[tup
     assert new(after, STRIKE) == found
 
 
+def test_what_a_like_story_tells_is_not_new_in_this_one() -> None:
+    text = "Nurses at Ridge Hospital in Kumasi struck on Tuesday, and Adjoa Boateng and Kofi Owusu were arrested."
+    names = ("Ridge Hospital", "Kumasi", "Adjoa Boateng", "Kofi Owusu")
+    strangers = told(text, hours=3).model_copy(update={"entities": tuple(actor(name, text, 0.1) for name in names)})
+    assert new(strangers, STRIKE) == []
+    tema = f"{text} It began in Tema."
+    known = (*(actor(name, tema, 0.1) for name in names), actor("Tema", tema, 0.1))
+    in_tema = told(tema, hours=3).model_copy(update={"entities": known})
+    before = STRIKE.model_copy(update={"entities": (actor("Tema", STRIKE.article.text),)})
+    assert new(in_tema, before) == [("new_act", "arrested")]
+
+
 def test_what_comes_unread_brings_nothing() -> None:
     unread = told("Police arrested two men.").model_copy(update={"annotated": False})
     assert judge(Claims(unread), "s-1", chronicle(STRIKE)).developments == ()
-
-
-def surging(articles: int, outlets: int, hour: float = 30) -> list[str]:
-    before = [told("It rained.", hours=number * 8, outlet="a.example") for number in range(4)]
-    many = [
-        told("It rained.", hours=hour + number / 100, outlet=f"o{number % outlets}.example")
-        for number in range(articles)
-    ]
-    return [kind for kind, _ in new(many[-1], *before, *many[:-1])]
-
-
-def test_a_surge_is_many_articles_of_several_outlets_against_the_storys_own_past() -> None:
-    assert surging(FEWEST_IN_SURGE, 4) == ["surge"]
-    assert surging(FEWEST_IN_SURGE - 1, 4) == []
-    assert surging(FEWEST_IN_SURGE, 1) == []
-
-
-def test_a_young_story_does_not_surge() -> None:
-    many = [told("It rained.", hours=number / 100, outlet=f"o{number}.example") for number in range(12)]
-    assert new(many[-1], *many[:-1]) == []
 
 
 def test_an_article_brings_five_developments_at_most_the_weightiest_first() -> None:
@@ -197,17 +189,3 @@ def test_who_takes_something_back_is_no_support_of_it() -> None:
     assert judge(Claims(told(again, hours=1)), "s-1", story).repeats
     for title in ("Retraction: no docker was killed", "CORRECTED: dockers killed in Tema"):
         assert judge(Claims(told(again, title, hours=1)), "s-1", story).repeats == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "quoted"),
-    [
-        ("Police arrested two men.", "“arrested two men” ("),
-        ("Police arrested two men who had stolen the keys of a crane.", "“arrested two men who had…” ("),
-        ("Police arrested.", "“arrested” ("),
-    ],
-)
-def test_a_deed_is_quoted_with_what_it_is_done_to(text: str, quoted: str) -> None:
-    found = judge(Claims(told(text, hours=1)), "s-1", chronicle(STRIKE)).developments
-    [act] = [one for one in found if one.kind == "new_act"]
-    assert act.reason.startswith(quoted)
