@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas.annotations import AnnotatedArticle
 from schemas.story import EnrichedArticle, StoryMoment
@@ -107,11 +108,17 @@ def follow(annotated: AnnotatedArticle, stories: Stories, measures: Measures) ->
     so_far = stories.chronicle(story)
     if merged is not None:
         so_far.absorb(stories.chronicle(merged), merged)
-    judged = judge(claims, story, so_far)
+    judged = judge(claims, story, so_far, lambda: _published(stories))
     late = measures.weights.late(row.published - so_far.published[1])
     fresh = novelty(judged.developments, _contained(row, story, stories), late)
     told = _told(claims, row, "merged" if merged else "joined", story, so_far, judged, fresh, measures)
     return replace(told, merged=merged)
+
+
+def _published(stories: Stories) -> npt.NDArray[np.float64]:
+    """When the articles that are remembered were published."""
+    published: npt.NDArray[np.float64] = stories.columns.published[stories.columns.there]
+    return published
 
 
 def _one_of(nearest: Nearest, stories: Stories, weights: Weights) -> tuple[str, str | None]:
@@ -138,9 +145,11 @@ def _told(
     duplicate_of: str | None = None,
     shared: float = 0.0,
     before: StoryMoment | None = None,
+    is_old: bool = False,
 ) -> Followed:
     """Let the story take the article; `so_far` is ours to change. `before` is the moment of its earlier revision."""
-    so_far.take(claims, row.order, measures.rarity, is_copy=duplicate_of is not None, is_revision=outcome == "revised")
+    brings_nothing = duplicate_of is not None or is_old
+    so_far.take(claims, row.order, measures.rarity, is_copy=brings_nothing, is_revision=outcome == "revised")
     # An article is one voice, however often it is revised.
     own = {*before.repeats, *(one.id for one in before.developments)} if before else ()
     so_far.tell(
@@ -167,16 +176,23 @@ def _enriched(annotated: AnnotatedArticle, moment: StoryMoment, so_far: Chronicl
 
 
 def _revised(claims: Claims, row: Remembered, earlier: int, stories: Stories, measures: Measures) -> Followed:
-    """A revision keeps its place in its story; new is what neither the story nor an earlier revision had."""
+    """A revision keeps its place in its story; new is what neither the story nor an earlier revision had.
+
+    One that comes after a later one is out of date: it brings nothing, and its story takes nothing from it.
+    """
     story, before = stories.story_at(earlier), stories.moment_at(earlier)
     so_far = stories.chronicle(story)
-    judged = judge(claims, story, so_far)
+    is_old = any(
+        stories.revision_at(slot) > claims.annotated.article.revision for slot in stories.revisions(row.article)
+    )
+    judged = Judged() if is_old else judge(claims, story, so_far)
     # Nobody is told of what a copy says: one that brings something new is none by now.
     is_copy_no_more = bool(before.duplicate_of and judged.developments)
     so_far.duplicates -= is_copy_no_more
     late = measures.weights.late(row.published - so_far.published[1])
-    fresh = novelty(judged.developments, row.print.contained(stories.columns.print_at(earlier)), late)
-    told = _told(claims, row, "revised", story, so_far, judged, fresh, measures, before=before)
+    contained = 1.0 if is_old else row.print.contained(stories.columns.print_at(earlier))
+    fresh = novelty(judged.developments, contained, late)
+    told = _told(claims, row, "revised", story, so_far, judged, fresh, measures, before=before, is_old=is_old)
     kept: dict[str, Any] = {"position": before.position}
     if not is_copy_no_more:
         kept |= {"duplicate_of": before.duplicate_of, "shared": before.shared}

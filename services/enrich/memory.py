@@ -98,7 +98,11 @@ class Stories:
 
     def article_at(self, slot: int) -> str:
         """The id of the article in a slot."""
-        return self._rows[slot][0]
+        return self._rows[slot][0].rpartition(".")[0]
+
+    def revision_at(self, slot: int) -> int:
+        """Which revision of its article is in a slot."""
+        return int(self._rows[slot][0].rpartition(".")[2])
 
     def revisions(self, article: str) -> list[int]:
         """The slots of the article's remembered revisions, in the order they came."""
@@ -190,7 +194,7 @@ class Stories:
         slot = self._slot()
         self._columns.put(slot, row, number)
         self._slot_of[row.key] = slot
-        self._rows[slot] = (row.article, _moment_bytes(row.moment))
+        self._rows[slot] = (row.key, _moment_bytes(row.moment))
         self._articles[row.article].append(slot)
         self._members[number].append(slot)
         self._by_term.add(slot, row.words.terms[:INDEXED_TERMS])
@@ -224,7 +228,7 @@ class Stories:
     def articles_with_lines(self, lines: Sequence[int], most: int) -> list[int]:
         """How many remembered articles have a line of each hash, counted no further than `most`."""
         remembered = (
-            (self._rows[slot][0] for slot in slots.tolist() if slot in self._rows)
+            (self.article_at(slot) for slot in slots.tolist() if slot in self._rows)
             for slots in self._by_line.find(lines).apart()
         )
         return [_count_apart(articles, most) for articles in remembered]
@@ -272,7 +276,8 @@ class Stories:
     def _forget(self, key: str, slot: int) -> str | None:
         """Forget a row; gives its story if that was its last article."""
         del self._slot_of[key]
-        article, number = self._rows.pop(slot)[0], int(self._columns.story[slot])
+        article, number = self.article_at(slot), int(self._columns.story[slot])
+        del self._rows[slot]
         self._articles[article].remove(slot)
         if not self._articles[article]:
             del self._articles[article]

@@ -16,7 +16,7 @@ from services.enrich.known import is_named, is_strange
 from services.enrich.new_acts import new_acts
 from services.enrich.new_acts import told_again as act_told_again
 from services.enrich.new_figures import new_figures, told_again
-from services.enrich.surge import find_surge
+from services.enrich.surge import Others, find_surge
 from services.enrich.turnarounds import find_turnaround
 
 MOST_DEVELOPMENTS = 5
@@ -59,8 +59,8 @@ def opening(story: str) -> Judged:
     return Judged((_new(story, "new_story", [], "No earlier article tells of this.", 1.0),))
 
 
-def judge(claims: Claims, story: str, so_far: Chronicle) -> Judged:
-    """What the article adds to its story so far, and what of it the story knew."""
+def judge(claims: Claims, story: str, so_far: Chronicle, others: Others | None = None) -> Judged:
+    """What the article adds to its story so far, and what of it the story knew; `others` came with it, of any story."""
     if not claims.annotated.annotated or not so_far.articles:
         return Judged()
     if is_strange(claims, so_far):
@@ -73,7 +73,7 @@ def judge(claims: Claims, story: str, so_far: Chronicle) -> Judged:
         *_acts(claims, story, so_far),
         *_shifts(claims, story, so_far),
         *_correction(claims, story),
-        *_surge(claims, story, so_far),
+        *_surge(claims, story, so_far, others),
     ]
     # Who takes something back tells it, too, but is no support of it.
     is_correction = any(one.found.kind == "correction" for one in found)
@@ -195,9 +195,9 @@ def _correction(claims: Claims, story: str) -> Iterator[New]:
         )
 
 
-def _surge(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
+def _surge(claims: Claims, story: str, so_far: Chronicle, others: Others | None) -> Iterator[New]:
     published = claims.annotated.article.published.timestamp()
-    surge = find_surge(published, so_far)
+    surge = find_surge(published, so_far, others)
     if surge is not None:
         yield _new(story, "surge", [surge.began], surge.reason, surge.score)
 

@@ -161,6 +161,23 @@ def test_a_revision_brings_what_neither_its_story_nor_its_first_form_had() -> No
     assert kinds(third) == []
 
 
+def test_an_older_revision_that_comes_later_brings_nothing() -> None:
+    at = desk()
+    first = read(article("Earthquake shakes Chilean coast", QUAKE, revision=1))
+    grown = f"{QUAKE} The toll rose to 30 dead on Wednesday."
+    latest = read(article("Earthquake kills 30 in Chile", grown, revision=3, name="quake", hours=5))
+    older = QUAKE.replace("Twelve people", "Seventeen people")
+    late = read(article("Earthquake kills 17 in Chile", older, revision=2, name="quake", hours=3))
+    at.take(first, latest)
+    before = at.stories.chronicle(at.stories.story_at(at.stories.revisions(latest.article.id)[-1]))
+    [answer] = at.take(late)
+    assert answer.outcome == "revised"
+    assert (answer.enriched.moment.developments, answer.enriched.moment.repeats) == ((), ())
+    assert answer.enriched.moment.novelty == 0
+    after = at.stories.chronicle(answer.enriched.moment.story)
+    assert (after.title, after.figures, after.articles) == (before.title, before.figures, before.articles)
+
+
 def test_a_revision_of_a_copy_stays_a_copy() -> None:
     copy = read(article("Wire: pact signed", PACT, outlet="copyist.example", hours=1))
     revised = read(article("Wire: pact signed", PACT + " More soon.", outlet="copyist.example", hours=2, revision=2))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from services.enrich.chronicle import HOUR, Chronicle
-from services.enrich.surge import FEWEST_IN_SURGE, find_surge
+from services.enrich.surge import FEWEST_IN_SURGE, find_surge, rise
 
 
 def story(hours: dict[int, int], outlets: int = 4) -> Chronicle:
@@ -47,3 +48,21 @@ def test_who_notices_a_surge_within_six_hours_notices_the_same() -> None:
     assert other is not None
     assert one.began == other.began
     assert one.reason == "9 articles in two hours, against 0.3 in two hours before."
+
+
+def stream(earlier: int, recent: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([*(hour * HOUR for hour in range(29) for _ in range(earlier)), *[30.0 * HOUR] * recent])
+
+
+@pytest.mark.parametrize(("recent", "surges"), [(20, True), (60, True), (2000, False)])
+def test_an_article_counts_for_less_where_all_outlets_publish_more(recent: int, *, surges: bool) -> None:
+    grown = story(QUIET | {30: 7})
+    assert (find_surge(30 * HOUR, grown, lambda: stream(10, recent)) is not None) is surges
+
+
+def test_all_articles_rise_by_their_own_past() -> None:
+    assert rise(30, stream(10, 20)) == 1
+    assert rise(30, stream(10, 60)) == 3
+    assert rise(30, stream(10, 2)) == 1
+    assert rise(30, np.empty(0)) == 1
+    assert rise(30, np.array([29.0 * HOUR] * 50)) == 1
