@@ -14,7 +14,8 @@ from schemas.article import Article
 from schemas.story import StorySoFar
 from services.enrich.called import place_id
 from services.enrich.claims import EARLY, Claims
-from services.enrich.headlines import most_central
+from services.enrich.corrections import retracts
+from services.enrich.headlines import most_central, withdrawn_by
 from services.enrich.likeness import Rarity
 
 # How much a story keeps, of each: what is told least, or longest ago, goes first. The largest is then some 60 kB.
@@ -31,6 +32,9 @@ MOST_HEADLINES = 12
 
 LONGEST = 500
 """Characters kept of a headline or a reason: a page may have a title of any length, and each message repeats it."""
+
+RETRACTS_IN = 1000
+"""Characters in which a retraction says what it takes back."""
 
 # How much of it a message shows.
 SHOWN_ACTORS = 20
@@ -81,6 +85,7 @@ class Chronicle:
     stances: dict[str, float] = field(default_factory=dict)
     developments: list[dict[str, Any]] = field(default_factory=list)
     headlines: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
 
     def packed(self) -> bytes:
@@ -103,9 +108,7 @@ class Chronicle:
         if is_copy:
             self._bound()
             return
-        headline = article.title[:LONGEST]
-        self.headlines = [*(one for one in self.headlines if one != headline), headline][-MOST_HEADLINES:]
-        self.title = most_central(self.title, self.headlines, rarity)
+        self._name(article, rarity)
         self._remember(claims, is_revision=is_revision)
 
     def tell(self, new: Iterable[Found], repeated: Iterable[str], article: Article) -> None:
@@ -159,6 +162,7 @@ class Chronicle:
         self.stances = {**other.stances, **self.stances}
         self._absorb_developments(other.developments)
         self.merged = [*self.merged, story, *other.merged]
+        self.withdrawn = list(dict.fromkeys((*other.withdrawn, *self.withdrawn)))[-MOST_HEADLINES:]
         self._bound()
 
     def so_far(self) -> StorySoFar:
@@ -205,6 +209,18 @@ class Chronicle:
             elif told["kind"] != "new_story":
                 self.developments.append(told)
         self.developments.sort(key=lambda told: told["published"])
+
+    def _name(self, article: Article, rarity: Rarity) -> None:
+        """Choose the title that the story goes by; what was taken back gives none."""
+        headline = article.title[:LONGEST]
+        before = [one for one in self.headlines if one != headline]
+        if retracts(article.title, article.text):
+            back = withdrawn_by(headline, article.text[:RETRACTS_IN], [*before, self.title], rarity)
+            self.withdrawn = list(dict.fromkeys((*self.withdrawn, *back)))[-MOST_HEADLINES:]
+        self.headlines = [*before, headline][-MOST_HEADLINES:]
+        left = [one for one in self.headlines if one not in self.withdrawn]
+        current = "" if self.title in self.withdrawn else self.title
+        self.title = most_central(current, left, rarity) or self.title
 
     def _count(self, article: Article, *, is_copy: bool) -> None:
         published, seen = article.published.timestamp(), article.seen.timestamp()

@@ -28,6 +28,13 @@ _TAKEN_BACK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_RETRACTS = re.compile(
+    r"\b(?:retract(?:s|ed|ing)?\s(?:\w+\s){0,3}?(?:report|story|article|claim|statement|account|interview)"
+    r"|withdr[ae]w(?:s|n)?\s(?:\w+\s){0,3}?(?:report|story|article)"
+    r"|(?:report|story|article)\s(?:has\sbeen|was|is)\s(?:retracted|withdrawn))\b",
+    re.IGNORECASE,
+)
+_RETRACTION = re.compile(r"^\W*(?:retraction|retracted)\b", re.IGNORECASE)
 # One of these stands in all that the pattern finds, and in few other texts: it need hardly ever be tried.
 _STEMS = tuple(
     """correct revis lower amend retract withdr clarif wrong mistak erron overstat twice double count earlier previous
@@ -52,3 +59,8 @@ def find_correction(text: str) -> Span | None:
 def says_correction(title: str) -> bool:
     """Does a headline say that something is taken back?"""
     return (_TITLE.search(title) or _TAKEN_BACK.search(title)) is not None
+
+
+def retracts(title: str, text: str) -> bool:
+    """Does an article take a whole report back, and not only put right what stands in it?"""
+    return bool(_RETRACTION.search(title) or _RETRACTS.search(title) or _RETRACTS.search(text, 0, FIRST))

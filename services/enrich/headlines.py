@@ -24,6 +24,9 @@ _LEAST_WORDS = 4
 TEASING_COUNTS = 0.5
 """A headline that teases, or says too little, has to be twice as central to be taken."""
 
+REPEATED = 0.6
+"""Share of a headline's words, weighed by how rare they are, that a retraction says again where it takes that back."""
+
 STAYS = 1.2
 """So much more central must another be before a story changes its title: it does not flicker."""
 
@@ -58,3 +61,13 @@ def most_central(current: str, headlines: Sequence[str], rarity: Rarity) -> str:
     }
     best = max(different, key=lambda one: scores[one])
     return best if scores[best] > STAYS * scores.get(current, 0.0) else current
+
+
+def withdrawn_by(title: str, lede: str, headlines: Sequence[str], rarity: Rarity) -> list[str]:
+    """The headlines whose report a retraction takes back: those of whose words it says most again."""
+    said = frozenset(words(title, lede, rarity).terms)
+    return [
+        headline
+        for headline in headlines
+        if sum(weight**2 for term, weight in _weighed(headline, rarity).items() if term in said) >= REPEATED
+    ]

@@ -180,3 +180,25 @@ def test_names_are_kept_in_an_order_that_is_the_same_in_every_process() -> None:
 def test_a_headline_of_any_length_is_kept_short() -> None:
     story = taken(*(read(article(f"{number} {'word ' * 20_000}", PACT)) for number in range(3)))
     assert max(map(len, (story.title, *story.headlines))) <= LONGEST
+
+
+def test_a_report_that_was_taken_back_gives_its_story_no_title() -> None:
+    story = Chronicle()
+    wrong = "Minister Ruiz arrested at the airport"
+    for order, (title, text) in enumerate(
+        [
+            (wrong, "Police arrested the minister, Ana Ruiz, at the airport."),
+            (wrong, "Minister Ruiz was arrested at the airport on Monday."),
+            (
+                "Ministry: Ruiz was not arrested",
+                "The Gazette retracted its report that minister Ruiz was arrested at the airport.",
+            ),
+        ]
+    ):
+        told = Claims(read(article(title, text, name=str(order))))
+        story.take(told, order, measures().rarity, is_copy=False, is_revision=False)
+    assert story.title == "Ministry: Ruiz was not arrested"
+    again = Claims(read(article(wrong, "Minister Ruiz was arrested at the airport.", name="late")))
+    story.take(again, 3, measures().rarity, is_copy=False, is_revision=False)
+    assert story.title == "Ministry: Ruiz was not arrested"
+    assert Chronicle.unpacked(story.packed()).withdrawn == [wrong]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.enrich.corrections import FIRST, find_correction, says_correction
+from services.enrich.corrections import FIRST, find_correction, retracts, says_correction
 
 
 def words(text: str) -> str | None:
@@ -86,3 +86,19 @@ def test_notes_of_editors_stand_at_the_end() -> None:
 def test_a_hundred_thousand_characters_are_no_correction(text: str) -> None:
     assert words(text) is None
     assert len(text) > FIRST
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "takes_back"),
+    [
+        ("Retraction: no minister was arrested", "", True),
+        ("Gazette withdraws its report on Ruiz", "", True),
+        ("A note", "The Gazette has retracted its earlier story on the minister.", True),
+        ("A note", "The report was withdrawn on Tuesday.", True),
+        ("Toll corrected", "The ministry corrected the number of dead.", False),
+        ("Ruiz withdraws his bid", "Ruiz withdrew his support.", False),
+        ("", "", False),
+    ],
+)
+def test_a_retraction_takes_a_whole_report_back(title: str, text: str, *, takes_back: bool) -> None:
+    assert retracts(title, text) is takes_back

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.enrich.headlines import is_plain, most_central
+from services.enrich.headlines import is_plain, most_central, withdrawn_by
 from tests.enrich.reading import measures
 
 PLAIN = "Kenya and Ethiopia sign water pact"
@@ -62,3 +62,10 @@ def test_empty_headlines_are_none(current: str, headlines: list[str], title: str
 def test_a_headline_of_a_hundred_thousand_characters_is_not_plain_and_harms_nothing(headline: str) -> None:
     assert not is_plain(headline)
     assert most_central(headline, [PLAIN], measures().rarity) == PLAIN
+
+
+def test_a_retraction_takes_back_the_headline_that_it_says_again_and_no_other() -> None:
+    told = ["Minister Ruiz arrested at the airport", "Ruiz denies that he took bribes", PLAIN]
+    lede = "The Gazette has retracted its report that the minister, Ana Ruiz, was arrested at the airport on Monday."
+    assert withdrawn_by("Retraction", lede, told, measures().rarity) == told[:1]
+    assert withdrawn_by("", "", told, measures().rarity) == []
