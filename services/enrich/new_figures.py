@@ -100,7 +100,7 @@ def new_figures(claims: Claims, told: Sequence[Sequence[Any]]) -> Iterator[NewFi
             words = one.span.of(article.title if one.headline else article.text)
             yield NewFigure(
                 (unit, of, one.value),
-                _reason(one, words, before),
+                _reason(one, words, article.title if one.headline else article.text, before),
                 _score(one, bool(before), (one.unit, one.value) in in_title),
                 words,
                 () if one.headline else (one.span,),
@@ -252,14 +252,21 @@ def _is_round(value: float) -> bool:
     return value >= 100 and float(f"{value:.0e}") == value
 
 
-def _reason(figure: Figure, words: str, before: Sequence[float]) -> str:
-    what = {"votes": "votes", "money": "", "percent": "", "magnitude": "as magnitude"}.get(
-        figure.unit, _SAID.get(figure.of, figure.of)
-    )
+def _reason(figure: Figure, words: str, text: str, before: Sequence[float]) -> str:
+    if figure.unit not in ("votes", "magnitude") and figure.of not in PEOPLE:
+        # What is counted, as the text says it: "Seven people were still held", "$18m for seed and tools".
+        match = _FEW_MORE.match(text, figure.span.end)
+        end = match.end() if match else figure.span.end
+        said = text[figure.span.start : end]
+        return f"“{' '.join(said.split())}{'…' if text[end : end + 1] == ' ' else ''}”: the story had no such figure."
+    what = _SAID.get(figure.of) or {"votes": "votes", "magnitude": "as magnitude"}[figure.unit]
     said = " ".join(f"{words} {what if what not in words else ''}".split())
     if figure.unit == "count" and figure.of in PEOPLE and before:
         return f"{said[:1].upper()}{said[1:]}; the story had {max(before):g} before."
     return f"{said[:1].upper()}{said[1:]}: the story had no such figure."
+
+
+_FEW_MORE = re.compile(r"(?:[ \n][\w$€£][\w’'$€£-]*(?:\.\d+)?){0,5}")
 
 
 def _score(figure: Figure, changed: bool, in_title: bool) -> float:

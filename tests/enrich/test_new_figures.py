@@ -132,6 +132,24 @@ def test_a_figure_points_at_its_words_or_at_none_in_the_headline() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "Seven people were still held in the bank.",
+            "“Seven people were still held in…”: the story had no such figure.",
+        ),
+        ("Japan gave $18m for seed and tools, it said.", "“$18m for seed and tools”: the story had no such figure."),
+        ("Turnout was 61.5 percent, they said.", "“61.5 percent”: the story had no such figure."),
+        ("Seven people were arrested.", "Seven arrested: the story had no such figure."),
+        ("It passed by 61 votes to 38.", "61 votes to 38: the story had no such figure."),
+    ],
+)
+def test_a_reason_says_what_is_counted(text: str, reason: str) -> None:
+    [figure] = new_figures(claims(text), [])
+    assert figure.reason == reason
+
+
+@pytest.mark.parametrize(
     ("text", "key", "again"),
     [
         ("The toll is 12.", ("count", "dead", 12.0), True),
