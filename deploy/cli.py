@@ -143,7 +143,13 @@ def stance(lines: Lines) -> None:
 
 @app.command()
 def follow(lines: Lines) -> None:
-    """Give articles, in order of time, their story, what they are a duplicate of, and their novelty."""
+    """Follow articles, in order of time: id, text, and title, published, outlet if any.
+
+    A line answers with id, story, title (the story's), novelty (0 to 1),
+    duplicate_of (an id of yours, or null), developments (what it tells first:
+    id, kind, reason, score) and repeats (what it tells again: id, kind,
+    reason, and how many articles and outlets tell it by now).
+    """
     from services.enrich.batch import follow_lines
 
     _each(follow_lines, lines)

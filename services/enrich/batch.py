@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from schemas.annotations import OUTLET_AS_HOLDER, AnnotatedArticle, Place
 from schemas.article import Article, Outlet
 from schemas.message import Span
+from schemas.story import StoryMoment
 from services.enrich.annotate import Tools, annotate
 from services.enrich.follow import Measures, follow
 from services.enrich.memory import Stories
@@ -79,7 +80,10 @@ def stance_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
 
 
 def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -> Iterator[Row]:
-    """Give each article, in the order that they came, its story, what it is a copy of, and how new it is."""
+    """Give each article, in the order that they came, its story, what it is a copy of, and how new it is.
+
+    `repeats` is what it tells again of what its story had told, each with how many articles and outlets tell it by now.
+    """
     settings = settings or read_settings(EnrichSettings)
     tools = Models.load(settings).tools()
     measures = Measures.read(settings.models_folder / "stories")
@@ -99,11 +103,28 @@ def follow_lines(lines: Iterable[str], settings: EnrichSettings | None = None) -
             "duplicate_of": None if moment.duplicate_of is None else asked[moment.duplicate_of],
             "novelty": moment.novelty,
             "developments": [
-                {"kind": one.kind, "reason": one.reason, "score": one.score} for one in moment.developments
+                {"id": one.id, "kind": one.kind, "reason": one.reason, "score": one.score}
+                for one in moment.developments
             ],
+            "repeats": _repeats(moment),
         }
 
     return answers(lines, answer)
+
+
+def _repeats(moment: StoryMoment) -> list[Row]:
+    told = moment.so_far.developments if moment.so_far is not None else ()
+    return [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "reason": one.reason,
+            "articles": one.articles,
+            "outlets": len(one.outlets),
+        }
+        for one in told
+        if one.id in moment.repeats
+    ]
 
 
 def asked_for(tools: Tools, *, stances: bool, vectors: bool) -> Tools:

@@ -77,6 +77,21 @@ def test_follow_gives_a_copy_its_story_and_the_id_that_it_was_asked_with(setting
     assert (copy["story"], copy["duplicate_of"], copy["novelty"]) == (original["story"], 1, 0.0)
 
 
+def test_follow_says_what_is_told_again_and_by_how_many(settings: EnrichSettings) -> None:
+    again = "Ethiopia and Kenya have signed a pact on sharing the water of the Omo river, ministers said in Nairobi."
+    rows = [
+        {"id": 1, "title": "Kenya and Ethiopia sign water pact", "text": PACT, "outlet": "a.example"},
+        {"id": 2, "title": "Ethiopia and Kenya sign pact on Omo water", "text": again, "outlet": "b.example"},
+    ]
+    first, second = follow_lines(lines(*rows), settings)
+    [opening] = first["developments"]
+    assert (opening["kind"], first["repeats"]) == ("new_story", [])
+    assert second["story"] == first["story"]
+    assert second["repeats"] == [
+        {"id": opening["id"], "kind": "new_story", "reason": opening["reason"], "articles": 2, "outlets": 2}
+    ]
+
+
 def test_resolve_answers_each_mention_null_where_there_is_none(settings: EnrichSettings) -> None:
     start = PACT.index("Nairobi")
     asked = {"id": "a", "text": PACT, "mentions": [{"start": start, "end": start + 7}, {"start": 10, "end": 13}]}
