@@ -9,6 +9,8 @@ from functools import lru_cache
 
 import regex
 
+from services.search.older_unicode import FORMATS, LATER, PICTURES
+from services.search.plain_text import tokens_of_plain
 from services.search.porter import stem
 
 _STOP_WORDS = (
@@ -21,33 +23,48 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 LONGEST_TOKEN = 255
 """Characters; the tokenizer cuts a longer run of letters into pieces of this length."""
 
-_S = r"[\p{WB=Format}\p{WB=Extend}\p{WB=ZWJ}]*"
-_NUMBER = rf"(?:[\p{{WB=Numeric}}\uFF10-\uFF19]{_S})"
-_LETTER = rf"(?:[\p{{WB=ALetter}}\p{{WB=Hebrew_Letter}}]{_S})"
+
+def _known(*properties: str, also: str = "", but: str = "") -> str:
+    """A character class of these properties, without what is newer than the tokenizer."""
+    inside = "".join(rf"\p{{{name}}}" for name in properties)
+    return rf"[[{inside}{also}]--[{LATER}{FORMATS}{but}]]"
+
+
+_WIDE = r"\uFF10-\uFF19"
+_MARK = rf"[{_known('WB=Format', 'WB=Extend', 'WB=ZWJ')}{FORMATS}]"
+_S = rf"{_MARK}*"
+_THAM = r"\u19DA"  # a digit that it takes for a letter of a script without spaces
+_NUMBER = rf"(?:{_known('WB=Numeric', also=_WIDE, but=_THAM)}{_S})"
+_LETTER = rf"(?:{_known('WB=ALetter', 'WB=Hebrew_Letter')}{_S})"
 _HEBREW = rf"(?:\p{{WB=Hebrew_Letter}}{_S})"
-_KATAKANA = rf"(?:\p{{WB=Katakana}}{_S})"
-_IN_WORD = rf"(?:[\p{{WB=MidLetter}}\p{{WB=MidNumLet}}\p{{WB=Single_Quote}}]{_S})"
-_IN_NUMBER = rf"(?:[\p{{WB=MidNum}}\p{{WB=MidNumLet}}\p{{WB=Single_Quote}}]{_S})"
+_KATAKANA = rf"(?:{_known('WB=Katakana')}{_S})"
+_IN_WORD = rf"(?:{_known('WB=MidLetter', 'WB=MidNumLet', 'WB=Single_Quote')}{_S})"
+_IN_NUMBER = rf"(?:[\p{{WB=MidNum}}\p{{WB=MidNumLet}}\p{{WB=Single_Quote}}\uFE10\uFE14]{_S})"
 _JOIN = rf"(?:\p{{WB=ExtendNumLet}}{_S})"
 _NUMBERS = rf"(?:{_NUMBER}(?:(?:{_JOIN}*|{_IN_NUMBER}){_NUMBER})*)"
-# A Hebrew letter takes a geresh along, and a gershayim before another.
-_LETTER_OR_GERESH = rf"(?:{_HEBREW}(?:'{_S}|\"{_S}{_HEBREW})|{_LETTER})"
-_LETTERS = rf"(?:{_LETTER_OR_GERESH}(?:(?:{_JOIN}*|{_IN_WORD}){_LETTER_OR_GERESH})*)"
+# A Hebrew letter takes a geresh along, and a gershayim before another; not one that an apostrophe has joined.
+_GERESH = rf"(?:{_HEBREW}(?:'{_S}|\"{_S}{_HEBREW}))"
+_LETTERS = rf"(?:{_LETTER}(?:{_JOIN}*(?!{_GERESH}){_LETTER}|{_IN_WORD}{_LETTER})*)"
 _KATAKANAS = rf"(?:{_KATAKANA}(?:{_JOIN}*{_KATAKANA})*)"
-_WORD = rf"(?:{_KATAKANAS}|(?:{_NUMBERS}|{_LETTERS})+)"
-_PICTURE = (
-    r"(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}]|[0-9#*]\uFE0F?\u20E3)"
-    rf"(?:\uFE0F\p{{Emoji_Modifier}}?\u200D?|(?:(?!\uFE0F){_S[:-1]})*)"
-)
-_EMOJI = rf"{_PICTURE}(?:(?<=\u200D){_PICTURE})*"
+_WORD = rf"(?:{_KATAKANAS}|(?:{_GERESH}|{_NUMBERS}|{_LETTERS})+)"
+# Pictures joined by joiners are one token, and so is a digit in its keycap; text style (U+FE0E) ends either.
+_ALONG = rf"(?:(?![\uFE0E\uFE0F]){_MARK})*"
+_MODIFIER = r"\p{Emoji_Modifier}"
+_PICTURE = rf"[[\p{{Extended_Pictographic}}{PICTURES}]--[\p{{Emoji_Modifier}}]]"
+_NEXT = rf"(?:{_PICTURE}|{_MODIFIER}){_ALONG}"
+_PICTURES = rf"(?:\u200D*{_PICTURE}|{_MODIFIER}){_ALONG}(?:(?<=\u200D){_NEXT})*"
+_FIRST = rf"(?:\u200D*{_PICTURE}{_ALONG}|{_MODIFIER}{_ALONG}(?<=\u200D){_NEXT})"
+_STYLED = rf"{_FIRST}(?:(?<=\u200D){_NEXT})*\uFE0F(?:\u200D{_NEXT}(?:(?<=\u200D){_NEXT})*\uFE0F?)*"
+_KEYCAP = rf"[0-9#*]{_ALONG}\uFE0F?\u20E3{_ALONG}"
 
 # The word boundaries of Unicode's annex 29, put as Lucene's standard tokenizer puts them: what is one token.
 _TOKEN = regex.compile(
     rf"{_JOIN}*{_WORD}(?:{_JOIN}+{_WORD})*{_JOIN}*"
-    rf"|(?:\p{{LB=Complex_Context}}{_S})+"
-    rf"|[\p{{Script=Han}}\p{{Script=Hiragana}}]{_S}"
+    rf"|(?:{_known('LB=Complex_Context', also=_THAM)}{_S})+"
+    rf"|{_known('Script=Han', 'Script=Hiragana')}{_S}"
     rf"|\p{{RI}}{_S}\p{{RI}}{_S}"
-    rf"|{_EMOJI}"
+    rf"|{_KEYCAP}|{_STYLED}|{_PICTURES}",
+    regex.V1,
 )
 
 
@@ -70,10 +87,14 @@ def lowered(text: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[str]:
-    for found in _TOKEN.finditer(text):
-        token = found[0]
-        for start in range(0, len(token), LONGEST_TOKEN):
-            yield token[start : start + LONGEST_TOKEN]
+    # No token goes beyond its line.
+    for line in text.split("\n"):
+        plain = tokens_of_plain(line)
+        for token in _TOKEN.findall(line) if plain is None else plain:
+            if len(token) <= LONGEST_TOKEN:
+                yield token
+            else:
+                yield from (token[at : at + LONGEST_TOKEN] for at in range(0, len(token), LONGEST_TOKEN))
 
 
 # News uses the same words over and over: a language's common ones fit many times.

@@ -37,7 +37,9 @@ _STEP_4 = (
 
 
 def stem(word: str) -> str:
-    """The stem of a lower-case word."""
+    """The stem of a lower-case word. Letters are counted as Java counts them: one beyond U+FFFF is two of them."""
+    if not word.isascii() and max(word) > "\uffff":
+        return _from_units(stem(_as_units(word)))
     if len(word) <= 2:
         return word
     word = _without_plural(word)
@@ -48,6 +50,15 @@ def stem(word: str) -> str:
     word = _replaced(word, _STEP_3)
     word = _without_last_suffix(word)
     return _tidied(word)
+
+
+def _as_units(word: str) -> str:
+    units = word.encode("utf-16-le")
+    return "".join(chr(units[n] | units[n + 1] << 8) for n in range(0, len(units), 2))
+
+
+def _from_units(units: str) -> str:
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
 def _without_plural(word: str) -> str:
