@@ -92,6 +92,7 @@ class Place(Fact):
         default=(), description="those of the spans where the name stands for a government, team or people"
     )
     approximate: bool = False
+    capital: bool = Field(default=False, description="the seat of a country's government")
 
 
 class Focus(Fact):
@@ -159,7 +160,8 @@ class Figure(Fact):
 
     `of` is what is counted: "dead", "injured", "missing", "arrested", "evacuated", "rescued", "trapped", "infected"
     or "at large" for people, else the noun ("vehicle"); empty for money, shares, votes and magnitudes, and for a
-    number that stands alone ("seven, and not ten"). Money is in what currency it is told. A vote of 61 to 38 has the value 61.0038.
+    number that stands alone ("seven, and not ten"). Money is in what currency it is told. A vote
+    of 61 to 38 has the value 61.0038.
     """
 
     value: float

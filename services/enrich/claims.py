@@ -24,20 +24,11 @@ from services.enrich.dateline import spans_of_story
 from services.enrich.lead import Lead
 from services.enrich.scenes import is_scene
 
-MAIN_ACTOR = 0.4
-"""Salience from which an entity plays a main role: named in the title, or four times, early on."""
-
-TWICE = 0.3
-"""Salience of a person who is named twice, and early: one who is quoted once has less."""
-
 SCENE = 350
 """A place named this early in the text is where the report is; what comes later is background."""
 
 EARLY = 700
 """Characters of a text in which a count of people is news."""
-
-FEW_LETTERS = 4
-"""Characters at a sentence's beginning before its subject: "The "."""
 
 SURE_STANCE = 0.5
 """Polarity from which somebody is told to be for another, or against: less is a tone, and shifts with the reporter."""
@@ -127,41 +118,13 @@ class Claims:
         return re.search(rf"\b{re.escape(name)}\b", self.annotated.article.title, re.IGNORECASE) is not None
 
     @cached_property
-    def main_actors(self) -> tuple[Entity, ...]:
-        """Those who play a main role: in the headline, named often, or who the first sentence is about.
-
-        A country plays one where the first sentence begins with it, or the headline.
-        """
-        return tuple(
-            entity
-            for entity in self.of_the_story
-            if (entity.kind in ("person", "organization") and self._is_main(entity)) or self._is_acting(entity)
-        )
-
-    def _is_acting(self, entity: Entity) -> bool:
-        """Does a country do what the first sentence tells?"""
-        if entity.kind != "location" or folded(entity.name) not in self._countries:
-            return False
-        if any(self.subject_of(deed) is entity for deed in self.news_deeds):
-            return True
-        first = next(span for span in entity.spans if span.start >= self.lead.begins or span is entity.spans[-1])
-        title, name = folded(self.annotated.article.title), folded(entity.name)
-        # "Nigeria votes" does not begin with Niger.
-        heads = title.startswith(name) and not title[len(name) :][:1].isalpha()
-        return (
-            (first.start <= self.lead.begins + FEW_LETTERS) or (heads and first.start < self.lead.ends)
-        ) and first not in entity.demonyms
-
-    @cached_property
     def named(self) -> tuple[Entity, ...]:
         """The people, bodies and places that it names, but for countries: many stories have those."""
-        return tuple(
-            one for one in self.of_the_story if one.kind != "other" and folded(one.name) not in self._countries
-        )
+        return tuple(one for one in self.of_the_story if one.kind != "other" and folded(one.name) not in self.countries)
 
     @cached_property
-    def _countries(self) -> frozenset[str]:
-        """The names of the countries that it names."""
+    def countries(self) -> frozenset[str]:
+        """The folded names of the countries that it names."""
         places = (*self.annotated.places, *self.annotated.allusions)
         return frozenset(folded(place.name) for place in places if place.feature == "country")
 
@@ -179,14 +142,6 @@ class Claims:
             and (len(entity.spans) > 1 or spans[0].start >= self.lead.begins)
         )
 
-    def _is_main(self, entity: Entity) -> bool:
-        first = entity.spans[0].start
-        return (
-            entity.salience >= MAIN_ACTOR
-            or (entity.kind == "organization" and first < self.lead.first_sentence)
-            or (entity.salience >= TWICE and len(entity.spans) > 1 and first < self.lead.ends)
-        )
-
     @cached_property
     def scenes(self) -> tuple[tuple[Place, tuple[Span, ...]], ...]:
         """The places where the news happens: named early, as a place, and not as where somebody spoke."""
@@ -202,6 +157,20 @@ class Claims:
                 )
             )
             and place.used_as == "name"
+        )
+
+    @cached_property
+    def unmapped_scenes(self) -> tuple[tuple[Entity, tuple[Span, ...]], ...]:
+        """The villages and bays where the news happens that no map has: named early, and again or in the headline."""
+        text = self.annotated.article.text
+        mapped = {span.start for place in (*self.annotated.places, *self.annotated.allusions) for span in place.spans}
+        return tuple(
+            (entity, spans)
+            for entity in self.of_the_story
+            if entity.kind == "location"
+            and mapped.isdisjoint(span.start for span in entity.spans)
+            and (len(entity.spans) > 1 or self.is_in_headline(entity.name))
+            and (spans := tuple(span for span in entity.spans if span.start < SCENE and is_scene(text, span)))
         )
 
     @cached_property

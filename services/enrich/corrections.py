@@ -18,6 +18,8 @@ _TAKEN_BACK = re.compile(
     (?:\w+\s){{0,2}}?(?:corrected|revised|lowered|amended|wrong|too\shigh|overstated|an?\serror|mistaken)\b
   | \b(?:retract(?:s|ed|ing)?|withdr[ae]w(?:s|n)?)\s(?:\w+\s){{0,3}}?
     (?:statement|report|claim|figure|account|story|number)\b
+  | \b(?:took|takes|taking|taken)\sback\s(?:his|her|its|their|the|an?)\s(?:\w+\s){{0,2}}?
+    (?:remarks?|statement|words|claims?|accusations?|report|allegations?)\b
   | \b(?:been\scounted\stwice|double[- ]counted|counting\serror|were\slisted\stwice|by\smistake\scounted)\b
   | \b(?:not|rather\sthan|instead\sof)\s(?:the\s)?[\w,.]+(?:\s\w+)?,?\s(?:as\s)?
     (?:it\s(?:had\s)?|was\s|were\s|had\sbeen\s)?
@@ -38,7 +40,7 @@ _RETRACTION = re.compile(r"^\W*(?:retraction|retracted)\b", re.IGNORECASE)
 # One of these stands in all that the pattern finds, and in few other texts: it need hardly ever be tried.
 _STEMS = tuple(
     """correct revis lower amend retract withdr clarif wrong mistak erron overstat twice double count earlier previous
-    initial original preliminar reported stated announced believed thought error updated cut high""".split()  # noqa: SIM905
+    initial original preliminar reported stated announced believed thought error updated cut high back""".split()  # noqa: SIM905
 )
 
 FIRST = 1500

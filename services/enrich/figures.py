@@ -9,7 +9,7 @@ from math import isfinite
 from schemas.annotations import Figure, FigureBound
 from schemas.message import Span
 from services.enrich.counted import counted
-from services.enrich.numerals import NUMBER, shares_in, value_of
+from services.enrich.numerals import NUMBER, SPELT, shares_in, spelt, value_of
 
 _COINS = re.compile(
     r"\s(?:US\s|Australian\s|Canadian\s)?(dollars?|euros?|pounds?|yen|yuan|rupees?|shillings?|pesos?|rand|roubles?|rubles?"
@@ -33,6 +33,10 @@ _VOTERS = r"\d{1,3}(?:,\d{3}){1,4}|\d{1,15}"
 _VOTES = re.compile(
     rf"(?<![\d.,])(?P<for>{_VOTERS})(?:\s(?:votes\s)?(?:to|against)\s|[-–])(?P<against>{_VOTERS})(?:\s(?P<votes>votes?|with)\b)?"
     rf"|\b(?P<alone>{_VOTERS})\s(?:votes|lawmakers|deputies|senators|MPs)\b",
+)
+_SPELT_VOTES = re.compile(
+    rf"\b(?P<for>{SPELT})(?:\svotes?)?\s(?:to|against)\s(?P<against>{SPELT})(?:\svotes?)?\b(?!\s(?:million|billion|percent|per))",
+    re.IGNORECASE,
 )
 _VOTED = re.compile(
     r"\b(?:vot(?:e|es|ed|ing)|ballots?|pass(?:ed|es)|approv\w+|reject\w+|ratif\w+|adopt\w+)\b", re.IGNORECASE
@@ -80,6 +84,10 @@ def _shares(text: str) -> Iterator[Figure]:
 
 
 def _votes(text: str) -> Iterator[Figure]:
+    for match in _SPELT_VOTES.finditer(text):
+        if "vote" in match[0].lower() or _VOTED.search(text, max(0, match.start() - 60), match.end() + 20):
+            value = spelt(match["for"]) + spelt(match["against"]) / 1e4
+            yield Figure(value=value, unit="votes", span=Span(start=match.start("for"), end=match.end("against")))
     for match in _VOTES.finditer(text):
         if match["alone"]:
             if match["alone"].replace(",", "").isdigit() and "vote" in match[0]:

@@ -13,6 +13,7 @@ from services.enrich.chronicle import HOUR, LONGEST, Chronicle, Found, Key, pair
 from services.enrich.claims import SCENE, Claims
 from services.enrich.corrections import says_correction
 from services.enrich.known import is_named, is_strange
+from services.enrich.main_actors import main_actors
 from services.enrich.new_acts import new_acts
 from services.enrich.new_acts import told_again as act_told_again
 from services.enrich.new_figures import new_figures, told_again
@@ -25,6 +26,9 @@ TOLD_COUNTS, LATE_COUNTS = 0.75, 0.9
 """How sure a development of score 1, and a report of days later, is to be new. On pairs of reports labelled as the same
 development or a new one the area under the curve is 0.88 so, 0.94 by time alone and 0.61 by developments alone; but by
 time alone a toll that rises within the hour would be no news."""
+
+UNMAPPED = 0.4
+"""The score of a new place that is on no map."""
 
 SHIFTED = 0.6
 """From at least so far on one side to at least so far on the other: less is no change of mind."""
@@ -69,6 +73,7 @@ def judge(claims: Claims, story: str, so_far: Chronicle, others: Others | None =
     found = [
         *_actors(claims, story, so_far),
         *_places(claims, story, so_far),
+        *_unmapped(claims, story, so_far),
         *_figures(claims, story, so_far),
         *_acts(claims, story, so_far),
         *_shifts(claims, story, so_far),
@@ -95,7 +100,7 @@ def novelty(found: Sequence[Development], contained: float, late: float) -> floa
 
 
 def _actors(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
-    for entity in claims.main_actors:
+    for entity in main_actors(claims):
         if not is_named(entity, claims, so_far):
             yield _new(
                 story,
@@ -117,6 +122,9 @@ def _places(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
         # Whoever told of a town told of its country, and nearly all is in Africa or Asia.
         if place.feature in ("country", "division", "area") and (place.country in countries or not titled):
             continue
+        if place.capital and not titled:
+            # Where ministers and banks have their seats: the news is theirs, and seldom of the town.
+            continue
         early = 1 - spans[0].start / SCENE
         yield _new(
             story,
@@ -127,6 +135,20 @@ def _places(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
             place.name,
             spans[:3],
         )
+
+
+def _unmapped(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
+    for entity, spans in claims.unmapped_scenes:
+        if not is_named(entity, claims, so_far):
+            yield _new(
+                story,
+                "new_place",
+                [folded(entity.name)],
+                f"{entity.name} is not named in {_earlier(so_far)} of this story.",
+                UNMAPPED,
+                entity.name,
+                spans[:3],
+            )
 
 
 def _figures(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
@@ -213,7 +235,7 @@ def _tells(claims: Claims, kind: DevelopmentKind, key: Key) -> bool:
     if kind == "new_actor":
         return not claims.names.isdisjoint(key)
     if kind == "new_place":
-        return any(place_id(place) == key[0] for place, _ in claims.places)
+        return key[0] in claims.names or any(place_id(place) == key[0] for place, _ in claims.places)
     if kind == "new_figure":
         return told_again(claims, key)
     if kind == "new_act":

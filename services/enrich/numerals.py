@@ -30,7 +30,7 @@ _SCALES = {
     "tn": 1e12,
     "dozen": 12.0,
 }
-_SPELT = rf"(?:{'|'.join((*_TENS, *_ONES))})"
+SPELT = rf"(?:{'|'.join((*_TENS, *_ONES))})"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen)"
 _NUMBER = rf"""
@@ -39,7 +39,7 @@ _NUMBER = rf"""
         (?P<digits>(?<![\w.,$€£¥₹₦-])(?:{_DIGITS})|(?<=[$€£¥₹₦])\s?(?:{_DIGITS})|(?<=[DRPF]\s)(?:{_DIGITS}))
         (?P<short>(?:k|m|mn|bn|b|tn)\b)?
         (?:[\s-](?P<scale>{_SCALE}|bn|mn|tn)\b)?
-      | \b(?P<spelt>(?:{_SPELT}|(?:half\s)?an?(?=[\s-]{_SCALE}\b))(?:[\s-](?:and\s)?(?:{_SPELT}|{_SCALE}))*)\b
+      | \b(?P<spelt>(?:{SPELT}|(?:half\s)?an?(?=[\s-]{_SCALE}\b))(?:[\s-](?:and\s)?(?:{SPELT}|{_SCALE}))*)\b
     )
     (?P<percent>\s?%|\s(?:percent|per\scent)\b)?
 """
@@ -94,20 +94,25 @@ def _small(word: str) -> int:
     return int(word) if word.isdecimal() else _ONES.get(word.lower(), 1)
 
 
+def spelt(word: str) -> float:
+    """The value of one word of `SPELT`."""
+    return float({**_ONES, **_TENS}[word.lower()])
+
+
 def _plain(match: re.Match[str]) -> float | None:
     if match["digits"]:
         value = float(match["digits"].strip().replace(",", ""))
         for scale in (match["short"], match["scale"]):
             value *= _SCALES[scale.lower()] if scale else 1.0
         return value
-    return _spelt(re.split(r"[\s-]+", match["spelt"].lower()))
+    return _worth(re.split(r"[\s-]+", match["spelt"].lower()))
 
 
-def _spelt(words: list[str]) -> float | None:
+def _worth(words: list[str]) -> float | None:
     """The value of number words: "two hundred and six", "a dozen", "twenty-one"."""
     total, group = 0.0, 0.0
     if words[0] == "half":
-        whole = _spelt(words[1:])
+        whole = _worth(words[1:])
         return None if whole is None else whole / 2
     for word in words:
         if word in _ONES:

@@ -275,6 +275,7 @@ def _place(
         reason=reason_for(text, judged, all_judged),
         used_as=used_as,
         metonyms=_as_spans(metonyms),
+        capital=best.code == "P.PPLC",
     )
 
 

@@ -20,6 +20,7 @@ def words(text: str) -> str | None:
         ("Twelve, not 21 as was first reported, died.", "not 21 as was first reported"),
         ("The company retracted its statement.", "retracted its statement"),
         ("Nine names had been counted twice.", "been counted twice"),
+        ("He took back his first remark on the valve.", "took back his first remark"),
         ("The first count was too high.", "count was too high"),
         ("Nine, rather than 21 as first reported, died.", "rather than 21 as first reported"),
         ("It had wrongly said that he died.", "had wrongly"),

@@ -54,6 +54,8 @@ def test_a_count_says_what_it_counts(text: str, words: str, value: float, of: st
         ("He gave €870,000 to a firm.", "€870,000", 870_000, "money"),
         ("Parliament passed it by 61 to 38.", "61 to 38", 61.0038, "votes"),
         ("Deputies voted 137-102 for it.", "137-102", 137.0102, "votes"),
+        ("The board decided by four votes to two.", "four votes to two", 4.0002, "votes"),
+        ("The judges rejected it, five to four.", "five to four", 5.0004, "votes"),
         ("He won 117 votes.", "117", 117, "votes"),
         ("An earthquake of magnitude 6.8 struck.", "6.8", 6.8, "magnitude"),
         ("A 5.4-magnitude quake struck.", "5.4", 5.4, "magnitude"),

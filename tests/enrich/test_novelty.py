@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.annotations import AnnotatedArticle, Entity, Place
+from schemas.message import Span
 from schemas.story import Development
 from services.enrich.chronicle import LONGEST, Chronicle
 from services.enrich.claims import Claims
@@ -132,6 +133,23 @@ def test_what_a_like_story_tells_is_not_new_in_this_one() -> None:
     in_tema = told(tema, hours=3).model_copy(update={"entities": known})
     before = STRIKE.model_copy(update={"entities": (actor("Tema", STRIKE.article.text),)})
     assert new(in_tema, before) == [("new_act", "arrested")]
+
+
+def test_a_village_that_no_map_has_is_a_new_place_once() -> None:
+    text = "Dockers marched to Abuesi. In Abuesi they were fed."
+    spans = tuple(Span(start=at, end=at + 6) for at in range(len(text)) if text.startswith("Abuesi", at))
+    village = Entity(id="local:abuesi", name="Abuesi", kind="location", spans=spans, salience=0.3)
+    marched = told(text, hours=3).model_copy(update={"entities": (village,)})
+    assert new(marched, STRIKE) == [("new_place", "Abuesi Abuesi")]
+    assert new(marched, STRIKE, marched) == []
+
+
+def test_a_capital_is_a_new_place_where_the_headline_names_it() -> None:
+    text = "Dockers met their ministers in Accra on Tuesday."
+    accra = place("Accra", text).model_copy(update={"capital": True})
+    assert new(told(text, hours=3).model_copy(update={"places": (accra,)}), STRIKE) == []
+    marched = told(text, "Dockers march on Accra", hours=3).model_copy(update={"places": (accra,)})
+    assert new(marched, STRIKE) == [("new_place", "Accra")]
 
 
 def test_what_comes_unread_brings_nothing() -> None:

@@ -84,6 +84,12 @@ def test_an_article_can_tell_two_places_of_one_name_apart(gazetteer: Gazetteer) 
     assert sorted((place.country, len(place.spans)) for place in found) == [("GB", 2), ("US", 1)]
 
 
+def test_a_capital_is_told_from_other_towns(gazetteer: Gazetteer) -> None:
+    text = "They flew from Nairobi to Mombasa, in Kenya."
+    found = located(gazetteer, text, "Nairobi", "Mombasa", "Kenya")
+    assert {place.name for place in found.places if place.capital} == {"Nairobi"}
+
+
 def test_an_unknown_name_gets_no_place(gazetteer: Gazetteer) -> None:
     assert located(gazetteer, "Foobarville residents were shocked.", "Foobarville") == Located()
 

@@ -1,0 +1,62 @@
+"""Say who plays a main role in an article: in the headline, named often, or who its first sentence is about."""
+
+from __future__ import annotations
+
+from schemas.annotations import Entity
+from services.enrich.called import folded
+from services.enrich.claims import Claims
+from services.enrich.scenes import is_scene
+
+MAIN_ACTOR = 0.4
+"""Salience from which an entity plays a main role: named in the title, or four times, early on."""
+
+TWICE = 0.3
+"""Salience of a person who is named twice, and early: one who is quoted once has less."""
+
+FEW_LETTERS = 4
+"""Characters at a sentence's beginning before its subject: "The "."""
+
+
+def main_actors(claims: Claims) -> tuple[Entity, ...]:
+    """Those who play a main role; a country does where it acts, and not where something only happens in it."""
+    return tuple(
+        entity
+        for entity in claims.of_the_story
+        if (entity.kind in ("person", "organization") and _is_main(entity, claims)) or _acts(entity, claims)
+    )
+
+
+def _is_main(entity: Entity, claims: Claims) -> bool:
+    first = entity.spans[0].start
+    return (
+        entity.salience >= MAIN_ACTOR
+        or (entity.kind == "organization" and first < claims.lead.first_sentence)
+        or (entity.salience >= TWICE and len(entity.spans) > 1 and first < claims.lead.ends)
+    )
+
+
+def _acts(entity: Entity, claims: Claims) -> bool:
+    """Is it a country that does what is told, that the text or the headline begins with, or that takes part?"""
+    if entity.kind != "location" or folded(entity.name) not in claims.countries:
+        return False
+    if any(claims.subject_of(deed) is entity for deed in claims.news_deeds) or _takes_part(entity, claims):
+        return True
+    lead = claims.lead
+    first = next(span for span in entity.spans if span.start >= lead.begins or span is entity.spans[-1])
+    title, name = folded(claims.annotated.article.title), folded(entity.name)
+    # "Nigeria votes" does not begin with Niger.
+    heads = title.startswith(name) and not title[len(name) :][:1].isalpha()
+    begins = first.start <= lead.begins + FEW_LETTERS
+    return (begins or (heads and first.start < lead.ends)) and first not in entity.demonyms
+
+
+def _takes_part(entity: Entity, claims: Claims) -> bool:
+    """Is a country named early and again, and never as where something is?"""
+    named = [span for span in entity.spans if span not in entity.demonyms]
+    return (
+        len(named) > 0
+        and len(entity.spans) > 1
+        and entity.salience >= TWICE
+        and entity.spans[0].start < claims.lead.ends
+        and not any(is_scene(claims.annotated.article.text, span) for span in named)
+    )
