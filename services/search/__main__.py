@@ -16,6 +16,7 @@ from services.search import index
 from services.search.alert import Alerter, follow_told
 from services.search.consume import consume, pause
 from services.search.fates import Halt, Unavailable
+from services.search.matcher import Matcher
 from services.search.saved_searches import SavedSearches
 from services.search.settings import SearchSettings
 from services.settings import WrongSetting, read_settings
@@ -41,7 +42,8 @@ def run_index(settings: SearchSettings, stop: threading.Event) -> None:
 
 def run_alert(settings: SearchSettings, stop: threading.Event) -> None:
     """Hold every enriched article against every saved search. Raises `Halt`."""
-    searches = SavedSearches(settings)
+    matcher = Matcher()
+    searches = SavedSearches(settings, matcher.put)
     told, telling = follow_told(settings)
     searches.start()
     telling.start()
@@ -50,9 +52,9 @@ def run_alert(settings: SearchSettings, stop: threading.Event) -> None:
         while not (searches.wait(0.2) and telling.wait(0.2)):
             if stop.is_set():
                 return
-        log.info("knows the saved searches", service="alert", searches=len(searches.all()))
+        log.info("knows the saved searches", service="alert", searches=len(matcher))
         publisher = Publisher(settings)
-        alerter = Alerter(searches, told, publisher, now=lambda: datetime.now(UTC))
+        alerter = Alerter(matcher, told, publisher, now=lambda: datetime.now(UTC))
         consume(ENRICHED, "alert", alerter.judge, settings, service="alert", publisher=publisher, stop=stop)
         publisher.close()
     finally:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,9 +16,8 @@ from services.publish import Publisher
 from services.search.counting import Counted, Telling, counted, is_awake, tellings
 from services.search.fates import Done, Fate
 from services.search.follow import Following
-from services.search.match import meets
+from services.search.matcher import Matcher
 from services.search.reading import Reading
-from services.search.saved_searches import SavedSearches, Watch
 from services.search.settings import SearchSettings
 from services.telemetry import get_log, timed
 
@@ -82,20 +81,17 @@ class Told:
         self.add(alert)
 
 
-def raise_for(enriched: EnrichedArticle, watches: Iterable[Watch], now: datetime, told: Told) -> list[Alert]:
+def raise_for(enriched: EnrichedArticle, searches: Matcher, now: datetime, told: Told) -> list[Alert]:
     """The alerts that this article raises: one for each search that it answers, with what counts and is not told yet.
 
     Where developments count, an article that copies another, or brings its story nothing new, raises none.
     """
-    reading = Reading(enriched)
     alerts = []
-    for watch in watches:
+    for watch in searches.matching(Reading(enriched)):
         search = watch.search
-        if not is_awake(search, now):
+        if not is_awake(search, now) or told.cools(search, enriched.moment.story, now):
             continue
-        # What counts is cheaper to say than whether the article answers.
-        new = counted(search, enriched, told.__contains__)
-        if new and not told.cools(search, enriched.moment.story, now) and meets(watch.criteria, reading):
+        if new := counted(search, enriched, told.__contains__):
             alerts.append(_alert(enriched, search, new, now))
     return alerts
 
@@ -103,7 +99,7 @@ def raise_for(enriched: EnrichedArticle, watches: Iterable[Watch], now: datetime
 class Alerter:
     """Judges batches of enriched articles; an article is done once its alerts have been acknowledged."""
 
-    def __init__(self, searches: SavedSearches, told: Told, publisher: Publisher, now: Callable[[], datetime]) -> None:
+    def __init__(self, searches: Matcher, told: Told, publisher: Publisher, now: Callable[[], datetime]) -> None:
         self._searches = searches
         self._told = told
         self._publisher = publisher
@@ -111,14 +107,13 @@ class Alerter:
 
     def judge(self, messages: Sequence[Message]) -> list[Fate]:
         """Publish what these articles raise, in one flight, and give each its fate."""
-        watches = self._searches.watches()
         raised: list[Alert] = []
         fates: list[Fate] = []
         try:
             with timed("alert", "match"):
                 for message in messages:
                     assert isinstance(message, EnrichedArticle)
-                    alerts = raise_for(message, watches, self._now(), self._told)
+                    alerts = raise_for(message, self._searches, self._now(), self._told)
                     # Remembered at once, so that the next article of the batch does not tell it again.
                     self._told.add(*alerts)
                     raised += alerts

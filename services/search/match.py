@@ -1,17 +1,17 @@
 """Say whether an article answers a question, in memory: yes exactly when the index finds it by the same question."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
 from schemas.story import EnrichedArticle
+from services.search.asked import Ask
 from services.search.criteria import Criteria
 from services.search.facts import any_of, any_stance, is_inside, is_near
 from services.search.language.read import read
-from services.search.reading import Reading, float32
+from services.search.reading import Reading
 from services.search.tree_match import Test, test_of
 from services.search.trees import settled
-from services.search.values import fold
+from services.search.values import float32, fold
 
 
 def match(criteria: Criteria, enriched: EnrichedArticle, now: datetime | None = None) -> bool:
@@ -23,7 +23,18 @@ def match(criteria: Criteria, enriched: EnrichedArticle, now: datetime | None = 
 
 
 def meets(criteria: Criteria, reading: Reading, now: datetime | None = None) -> bool:
-    """Say whether the article that was read meets every part; cheap parts are asked first."""
+    """Say whether the article that was read meets every part."""
+    return test_of_criteria(criteria)(reading, now or reading.enriched.article.seen)
+
+
+def test_of_criteria(criteria: Criteria) -> Test:
+    """The test that an article meets every part; cheap parts are asked first."""
+    asks = (_settled_q(criteria.q) if criteria.q else None, settled(criteria.query) if criteria.query else None)
+    tests = [test_of(ask) for ask in asks if ask is not None]
+    return lambda reading, now: _meets_fields(criteria, reading) and all(test(reading, now) for test in tests)
+
+
+def _meets_fields(criteria: Criteria, reading: Reading) -> bool:
     article, moment = reading.enriched.article, reading.enriched.moment
     return (
         any_of(criteria.outlet, (article.outlet.domain,))
@@ -39,19 +50,10 @@ def meets(criteria: Criteria, reading: Reading, now: datetime | None = None) -> 
         and (criteria.stance is None or any_stance(criteria.stance, reading))
         and (criteria.near is None or any(is_near(criteria.near, *point) for point in reading.points))
         and (criteria.box is None or any(is_inside(criteria.box, *point) for point in reading.points))
-        and all(test(reading, now or article.seen) for test in _tests(criteria))
     )
 
 
-def _tests(criteria: Criteria) -> Iterator[Test]:
-    if criteria.q is not None and (test := _test_of_q(criteria.q)) is not None:
-        yield test
-    if criteria.query is not None and (ask := settled(criteria.query)) is not None:
-        yield test_of(ask)
-
-
-# As many as an alerter has searches in a busy minute; each is a few words.
+# As many as a reader's questions of a busy minute; each is a few words.
 @lru_cache(maxsize=10_000)
-def _test_of_q(q: str) -> Test | None:
-    ask = settled(read(q))
-    return None if ask is None else test_of(ask)
+def _settled_q(q: str) -> Ask | None:
+    return settled(read(q))

@@ -1,6 +1,7 @@
 """What readers asked to be told of: kept in a compacted topic, read whole at the start and followed from there on."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,9 @@ def delete(publisher: Publisher, search: SavedSearch) -> None:
 class SavedSearches:
     """The saved searches as they are now; safe to ask from any thread."""
 
-    def __init__(self, settings: SearchSettings) -> None:
+    def __init__(self, settings: SearchSettings, changed: Callable[[str, Watch | None], None] | None = None) -> None:
+        """`changed` is told of each search that came, changed, or is gone."""
+        self._changed = changed or (lambda search_id, watch: None)
         self._watches: dict[str, Watch] = {}
         self._lock = threading.Lock()
         self._following = Following(SAVED_SEARCHES, settings, self.take)
@@ -90,7 +93,9 @@ class SavedSearches:
             return
         with self._lock:
             self._watches[search.id] = watch
+        self._changed(search.id, watch)
 
     def _forget(self, search_id: str) -> None:
         with self._lock:
             self._watches.pop(search_id, None)
+        self._changed(search_id, None)

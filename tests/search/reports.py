@@ -22,6 +22,7 @@ from schemas.story import (
     ToldDevelopment,
 )
 from services.search.criteria import Criteria
+from services.search.matcher import Matcher
 from services.search.saved_searches import Watch
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
@@ -126,6 +127,14 @@ def watch(search_id: str = "water", **criteria: Any) -> Watch:
     """A saved search with these criteria."""
     search = SavedSearch(id=search_id, name=search_id.title(), criteria=criteria, created=NOON)
     return Watch(search, Criteria.model_validate(criteria))
+
+
+def held(*watches: Watch) -> Matcher:
+    """These saved searches, ready to be held against articles."""
+    matcher = Matcher()
+    for one in watches:
+        matcher.put(one.search.id, one)
+    return matcher
 
 
 _SAID = (

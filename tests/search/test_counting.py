@@ -10,7 +10,7 @@ from schemas.saved_search import SavedSearch
 from schemas.story import Development, EnrichedArticle, StoryOutlet, StorySoFar, ToldDevelopment
 from services.search.alert import Told, raise_for
 from services.search.saved_searches import Watch
-from tests.search.reports import NOON, report, so_far, watch
+from tests.search.reports import NOON, held, report, so_far, watch
 
 OPENS = Development(kind="new_story", reason="A new story.", score=1.0, id="d-1")
 FORTY = Development(kind="new_figure", reason="40 dead; the story had 12.", score=0.9, subject="40", id="d-2")
@@ -23,7 +23,7 @@ def asked(**changes: Any) -> Watch:
 
 def raised(enriched: EnrichedArticle, search: Watch, told: Told | None = None, after: float = 0.0) -> list[str]:
     told = told if told is not None else Told(1_000)
-    alerts = raise_for(enriched, [search], NOON + timedelta(seconds=after), told)
+    alerts = raise_for(enriched, held(search), NOON + timedelta(seconds=after), told)
     told.add(*alerts)
     return [alert.reason for alert in alerts]
 
@@ -107,14 +107,14 @@ def test_a_cool_down_is_known_again_from_the_alerts_themselves() -> None:
             self.value = value
 
     hourly, again = asked(cooldown=3600), Told(1_000)
-    (alert,) = raise_for(report(1), [hourly], NOON, Told(9))
+    (alert,) = raise_for(report(1), held(hourly), NOON, Told(9))
     again.take(Record(wire.encode(alert)))
     assert raised(report(2, developments=(FORTY,)), hourly, again, after=60) == []
 
 
 def test_what_could_not_be_told_cools_nothing_down() -> None:
     hourly, told = asked(cooldown=3600), Told(1_000)
-    alerts = raise_for(report(1), [hourly], NOON, told)
+    alerts = raise_for(report(1), held(hourly), NOON, told)
     told.add(*alerts)
     told.forget(*alerts)
     assert raised(report(1), hourly, told, after=1) != []
@@ -137,10 +137,10 @@ def test_a_search_that_sleeps_or_has_expired_raises_nothing(
 
 def test_what_counts_is_told_in_the_id_and_never_twice_after_a_restart() -> None:
     for on in ("first", "any", "development"):
-        (alert,) = raise_for(report(1), [asked(on=on)], NOON, Told(9))
+        (alert,) = raise_for(report(1), held(asked(on=on)), NOON, Told(9))
         told = Told(9)
         told.add(alert)
-        assert raise_for(report(1), [asked(on=on)], NOON + timedelta(days=1), told) == []
+        assert raise_for(report(1), held(asked(on=on)), NOON + timedelta(days=1), told) == []
 
 
 def test_an_older_saved_search_counts_developments_as_it_did() -> None:

@@ -1,0 +1,217 @@
+"""The ways in which an article can answer a question: for each, the least that it must have, as keys.
+
+A prefilter: whatever answers has all keys of at least one way, and what has them may still not answer.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from services.search import asked, english, values
+from services.search.asked import All, AnyOf, Ask, Named, Not, OneOf, Phrase, Prefix, Word
+from services.search.criteria import Criteria
+from services.search.document import countries_acted_for
+from services.search.language.read import read
+from services.search.reading import Reading
+from services.search.sides import side_of
+from services.search.trees import settled
+from services.search.values import fold
+
+Way = frozenset[str]
+
+ANY_WAY: tuple[Way, ...] = (frozenset(),)
+"""Nothing can be told without putting the whole question."""
+
+MOST_WAYS = 64
+"""Ways of parts that must all be met are the product of theirs; past this, a part is left to the whole question."""
+
+MOST_CELLS = 64
+"""Cells of the map that a circle or a box may lie in; a larger one is looked for in larger cells, or nowhere."""
+
+CELLS = (1, 10)
+"""Degrees of a cell's sides."""
+
+SHORTEST = asked.SHORTEST_PREFIX
+
+# Beside a term, which has no such character: what kind of key it is.
+_PREFIX, _NAME, _STORY, _KIND = "\x1fp", "\x1fn", "\x1fs", "\x1fk"
+_OUTLET, _SOURCE, _COUNTRY, _LANGUAGE = "\x1fo", "\x1fO", "\x1fc", "\x1fl"
+_CELL, _ACT = "\x1fg", "\x1fa"
+_SIDES = {"holder": ("\x1fh", "\x1fH"), "target": ("\x1ft", "\x1fT")}
+_ONE_OF = {
+    "country": _COUNTRY,
+    "outlet": _OUTLET,
+    "lang": _LANGUAGE,
+    "source_country": _SOURCE,
+    "story": _STORY,
+    "kind": _KIND,
+}
+
+USUAL = {
+    _PREFIX: 0.2,
+    _NAME: 0.003,
+    _STORY: 0.0001,
+    _KIND: 0.2,
+    _OUTLET: 0.01,
+    _SOURCE: 0.2,
+    _COUNTRY: 0.1,
+    _LANGUAGE: 0.9,
+    _CELL: 0.02,
+    _ACT: 0.1,
+}
+"""The share of articles that have a key of a kind, as a rule; what is counted of one soon says more."""
+
+USUAL_SIDE, USUAL_TERM = 0.01, 0.02
+
+
+def usual(key: str) -> float:
+    """The share of articles that may have this key, before any was counted."""
+    if key[0] != "\x1f":
+        return USUAL_TERM
+    return USUAL.get(key[:2], USUAL_SIDE)
+
+
+def ways_of(criteria: Criteria) -> tuple[Way, ...]:
+    """The ways in which an article can answer; no way at all would be a question that nothing answers."""
+    parts = [
+        *(_one_of(kind, given) for kind, given in _fields(criteria) if given),
+        *(_named(name) for name in criteria.entity),
+    ]
+    if criteria.near is not None:
+        parts.append(_near(criteria.near))
+    if criteria.box is not None:
+        parts.append(_box(criteria.box))
+    if criteria.stance is not None:
+        parts.append(_stance(criteria.stance))
+    for ask in (None if criteria.q is None else read(criteria.q), criteria.query):
+        if ask is not None and (asks := settled(ask)) is not None:
+            parts.append(_ways(asks))
+    return _together(parts)
+
+
+def keys_of(reading: Reading) -> set[str]:
+    """Every key that an article has."""
+    article, moment = reading.enriched.article, reading.enriched.moment
+    terms = reading.title.keys() | reading.text.keys()
+    keys = {*terms, *(f"{_PREFIX}{term[:SHORTEST]}" for term in terms)}
+    keys.update(f"{_NAME}{name}" for name in (*reading.entity_ids, *reading.entity_names, *reading.place_names))
+    keys.update(f"{_COUNTRY}{country}" for country in reading.countries)
+    keys.update(f"{_STORY}{story}" for story in (moment.story, *(moment.so_far.merged if moment.so_far else ())))
+    keys.update(f"{_KIND}{development.kind}" for development in moment.developments)
+    keys.update((f"{_OUTLET}{article.outlet.domain}", f"{_LANGUAGE}{article.language}"))
+    keys.add(f"{_SOURCE}{article.outlet.country or ''}")
+    for lat, lon in reading.points:
+        keys.update(_cell(side, math.floor(lat / side), math.floor(lon / side)) for side in CELLS)
+    for stance in reading.enriched.annotated.stances:
+        keys.add(f"{_ACT}{stance.act}")
+        acting = countries_acted_for(stance, reading.by_id)
+        for role, who, name, country in (
+            ("holder", stance.holder, stance.holder_name, acting[0]),
+            ("target", stance.target, stance.target_name, acting[1]),
+        ):
+            one, every = _SIDES[role]
+            keys.update((f"{one}{who}", f"{one}{fold(name)}", f"{every}{country}"))
+    return keys
+
+
+def _fields(criteria: Criteria) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield _OUTLET, criteria.outlet
+    yield _SOURCE, criteria.outlet_country
+    yield _LANGUAGE, criteria.language
+    yield _STORY, criteria.story
+    yield _KIND, criteria.development
+    yield _COUNTRY, criteria.country
+
+
+def _ways(ask: Ask) -> tuple[Way, ...]:
+    match ask:
+        case All():
+            return _together(map(_ways, ask.of))
+        case AnyOf():
+            either = tuple(dict.fromkeys(way for part in ask.of for way in _ways(part)))
+            return ANY_WAY if frozenset() in either else either
+        case Word() | Phrase():
+            return (frozenset(term for term, _ in english.terms(ask.text)),)
+        case Prefix():
+            itself = frozenset(term for term, _ in english.terms(ask.text))
+            begins = frozenset((f"{_PREFIX}{english.lowered(ask.text)[:SHORTEST]}",))
+            return (begins, itself) if itself else (begins,)
+        case Named():
+            return _named(ask.who)
+        case OneOf():
+            return _one_of(_ONE_OF[ask.field], ask.values)
+        case asked.Near():
+            return _near(ask)
+        case asked.Box():
+            return _box(ask)
+        case asked.Stance():
+            return _stance(ask)
+        case Not() | asked.When() | asked.Novelty():
+            return ANY_WAY
+
+
+def _together(parts: Iterable[tuple[Way, ...]]) -> tuple[Way, ...]:
+    """The ways to meet all the parts, those with few ways first, as long as there are not too many."""
+    together = ANY_WAY
+    for ways in sorted(parts, key=len):
+        if len(together) * len(ways) <= MOST_WAYS or together == ANY_WAY:
+            together = tuple(dict.fromkeys(one | other for one, other in product(together, ways)))
+    return together
+
+
+def _one_of(kind: str, given: Iterable[str]) -> tuple[Way, ...]:
+    return tuple(frozenset((f"{kind}{value}",)) for value in given)
+
+
+def _named(who: str) -> tuple[Way, ...]:
+    return tuple(frozenset((f"{_NAME}{name}",)) for name in dict.fromkeys((who, fold(who))))
+
+
+def _stance(asks: values.StanceAsk) -> tuple[Way, ...]:
+    parts = []
+    for role, who in (("holder", asks.holder), ("target", asks.target)):
+        if who is None:
+            continue
+        one, every = _SIDES[role]
+        side = side_of(who)
+        names = () if side.name is None else dict.fromkeys((side.name, fold(side.name)))
+        countries = () if side.country is None else (f"{every}{side.country}",)
+        parts.append(tuple(frozenset((key,)) for key in (*(f"{one}{name}" for name in names), *countries)))
+    if asks.act:
+        parts.append(_one_of(_ACT, asks.act))
+    return _together(parts)
+
+
+def _near(near: values.Near) -> tuple[Way, ...]:
+    # A little more than the circle, for what is rounded on either side.
+    angle = near.km / 6_371 + 1e-4
+    degrees = math.degrees(angle)
+    south, north = near.lat - degrees, near.lat + degrees
+    if south <= -90 or north >= 90:
+        return _cells(south, north, -180, 180)
+    across = math.degrees(math.asin(min(1.0, math.sin(min(angle, math.pi / 2)) / math.cos(math.radians(near.lat)))))
+    return _cells(south, north, near.lon - across, near.lon + across)
+
+
+def _box(box: values.Box) -> tuple[Way, ...]:
+    rounded = 1e-4
+    east = box.east if box.west <= box.east else box.east + 360
+    return _cells(box.south - rounded, box.north + rounded, box.west - rounded, east + rounded)
+
+
+def _cells(south: float, north: float, west: float, east: float) -> tuple[Way, ...]:
+    for side in CELLS:
+        rows = range(math.floor(max(south, -90) / side), math.floor(min(north, 90) / side) + 1)
+        columns = range(math.floor(west / side), math.floor(east / side) + 1)
+        if len(rows) * len(columns) <= MOST_CELLS:
+            around = 360 // side
+            # The last meridian is the first, and kept as either.
+            wrapped = {(column + around // 2) % around - around // 2 for column in columns}
+            if -around // 2 in wrapped:
+                wrapped.add(around // 2)
+            return tuple(frozenset((_cell(side, row, column),)) for row in rows for column in sorted(wrapped))
+    return ANY_WAY
+
+
+def _cell(side: int, row: int, column: int) -> str:
+    return f"{_CELL}{side}:{row}:{column}"
