@@ -7,7 +7,7 @@ from schemas.annotations import AnnotatedArticle, Entity, Focus, Place, Stance
 from schemas.message import Span
 from schemas.story import Development, EnrichedArticle
 from services.search.sentence import sentence_around
-from services.search.values import fold
+from services.search.values import fold, unsigned
 
 Document = dict[str, Any]
 
@@ -49,7 +49,7 @@ def document(enriched: EnrichedArticle) -> Document:
             "story": moment.story,
             "story_title": moment.title,
             "position": moment.position,
-            "novelty": moment.novelty,
+            "novelty": unsigned(moment.novelty),
             "merged": list(moment.so_far.merged) if moment.so_far else None,
             "duplicate_of": moment.duplicate_of,
             "original": moment.duplicate_of or article.id,
@@ -133,7 +133,7 @@ def _stance(stance: Stance, by_id: Mapping[str, Entity], text: str) -> Document:
             "target_kind": target.kind if target else None,
             "target_country": target_country,
             "pair": f"{stance.holder} → {stance.target}",
-            "polarity": stance.polarity,
+            "polarity": unsigned(stance.polarity),
             "confidence": stance.confidence,
             "strength": round(abs(stance.polarity) * stance.confidence, 6),
             "quoted": stance.quoted,
@@ -152,7 +152,7 @@ def _development(development: Development) -> Document:
             "id": development.id,
             "kind": development.kind,
             "reason": development.reason,
-            "score": development.score,
+            "score": unsigned(development.score),
             "subject": development.subject,
         }
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from schemas.annotations import Entity, Stance
 from services.search.document import countries_acted_for
-from services.search.reading import LAT_STEP, LON_STEP, Reading, down, float32
+from services.search.reading import LAT_STEP, LON_STEP, Reading, down
 from services.search.sides import side_of
-from services.search.values import Box, Near, StanceAsk, fold
+from services.search.values import Box, Near, StanceAsk, float32, fold
 
 EARTH_RADIUS_M = 6_371_008.7714
 """The mean radius that the index measures with."""

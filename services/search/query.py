@@ -9,7 +9,7 @@ from services.search.asked import All, AnyOf, Ask, Named, Not, Novelty, OneOf, P
 from services.search.criteria import Criteria
 from services.search.moments import is_from_now
 from services.search.sides import side_of
-from services.search.values import Box, Near, StanceAsk, fold
+from services.search.values import Box, Near, StanceAsk, fold, unsigned
 
 Sort = Literal["relevance", "date"]
 GroupBy = Literal["story"]
@@ -70,7 +70,9 @@ def stance_clauses(asked: StanceAsk) -> list[Clause]:
     clauses = [
         _side(role, name) for role, name in (("holder", asked.holder), ("target", asked.target)) if name is not None
     ]
-    clauses.append({"range": {"stances.polarity": {"gte": asked.polarity_min, "lte": asked.polarity_max}}})
+    clauses.append(
+        {"range": {"stances.polarity": {"gte": unsigned(asked.polarity_min), "lte": unsigned(asked.polarity_max)}}}
+    )
     if asked.act:
         clauses.append({"terms": {"stances.act": list(asked.act)}})
     if asked.quoted is not None:
@@ -175,7 +177,9 @@ def _filter(ask: Ask, now: datetime) -> Clause:
         case Novelty():
             low, high = "gte" if ask.low_included else "gt", "lte" if ask.high_included else "lt"
             bounds = {low: ask.low, high: ask.high}
-            return {"range": {"novelty": {bound: value for bound, value in bounds.items() if value is not None}}}
+            return {
+                "range": {"novelty": {bound: unsigned(share) for bound, share in bounds.items() if share is not None}}
+            }
         case asked.Near():
             return _near(ask)
         case asked.Box():
@@ -234,7 +238,7 @@ def _filters(criteria: Criteria) -> list[Clause]:
     if published := _bounds(criteria.published_from, criteria.published_to):
         filters.append({"range": {"published": published}})
     if criteria.novelty_min is not None:
-        filters.append({"range": {"novelty": {"gte": criteria.novelty_min}}})
+        filters.append({"range": {"novelty": {"gte": unsigned(criteria.novelty_min)}}})
     if criteria.story:
         filters.append(_story(criteria.story))
     return filters

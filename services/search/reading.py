@@ -1,7 +1,6 @@
 """An article as it is read to be held against questions: its terms, names and points as the index keeps them."""
 
 import math
-import struct
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,9 +82,3 @@ def _standing(text: str) -> Standing:
     for term, position in terms(text):
         standing.setdefault(term, set()).add(position)
     return standing
-
-
-def float32(number: float) -> float:
-    """The number in 32 bits, as the index keeps it."""
-    single: float = struct.unpack("f", struct.pack("f", number))[0]
-    return single

@@ -23,8 +23,8 @@ from services.search.asked import (
     Word,
 )
 from services.search.facts import any_stance, is_inside, is_near
-from services.search.reading import Reading, Standing, float32
-from services.search.values import fold
+from services.search.reading import Reading, Standing
+from services.search.values import float32, fold
 
 Test = Callable[[Reading, datetime], bool]
 """Whether an article answers, at a moment that the question may reckon from."""

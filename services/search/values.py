@@ -1,6 +1,7 @@
 """The values that a question is made of, each read in the forms in which people write it: names, codes, points."""
 
 import re
+import struct
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Self
@@ -25,6 +26,17 @@ def fold(name: str) -> str:
     """
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[-\u2010-\u2015]", " ", bare.casefold()).split())
+
+
+def float32(number: float) -> float:
+    """The number in 32 bits, as the index keeps it."""
+    single: float = struct.unpack("f", struct.pack("f", number))[0]
+    return single
+
+
+def unsigned(number: float) -> float:
+    """The number, or zero where 32 bits make it one: the index tells a negative zero apart, and no reader does."""
+    return number if float32(number) else 0.0
 
 
 class Asked(BaseModel):
