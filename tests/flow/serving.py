@@ -21,8 +21,11 @@ def serving(settings: SearchSettings) -> Iterator[httpx.Client]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-        eventually(lambda: client.get("/readyz").status_code == 200, within=60)
-        yield client
-    server.should_exit = True
-    thread.join(10)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            eventually(lambda: client.get("/readyz").status_code == 200, within=60)
+            yield client
+    finally:
+        # Also after a failure: the thread would keep the whole run from ending.
+        server.should_exit = True
+        thread.join(10)

@@ -10,7 +10,17 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
 from services import VERSION
-from services.search.api import alerts, articles, deliveries, developments, health, searches, stances, stories
+from services.search.api import (
+    alerts,
+    articles,
+    deliveries,
+    developments,
+    health,
+    searches,
+    stances,
+    stories,
+    unsubscribe,
+)
 from services.search.api.docs_page import serve_docs
 from services.search.api.parameters import only_known_parameters
 from services.search.api.parts import Parts
@@ -62,7 +72,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
     )
     app.add_middleware(RequestIds)
     tell_problems(app)
-    for paths in (articles, stories, developments, stances, searches, deliveries, alerts, health):
+    for paths in (articles, stories, developments, stances, searches, deliveries, unsubscribe, alerts, health):
         app.include_router(paths.router)
 
     @app.get("/", include_in_schema=False)

@@ -13,6 +13,7 @@ from services.search.api.archive import Archive
 from services.search.api.cursor import Signer
 from services.search.api.delivery_log import DeliveryLog
 from services.search.api.development_log import DevelopmentLog, development_log
+from services.search.deliver.links import Links, links_of
 from services.search.deliver.webhook_secrets import WebhookSecrets
 from services.search.saved_searches import SavedSearches
 from services.search.settings import SearchSettings
@@ -31,6 +32,7 @@ class Parts:
     publisher: Publisher
     signer: Signer
     secrets: WebhookSecrets
+    links: Links | None
     publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -48,6 +50,7 @@ class Parts:
             publisher=Publisher(settings),
             signer=Signer(given, settings.namespace),
             secrets=WebhookSecrets(settings.webhook_secrets),
+            links=links_of(settings),
         )
 
     def start(self) -> None:

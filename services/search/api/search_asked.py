@@ -61,7 +61,7 @@ class EmailAsked(AskedPart):
     @field_validator("address")
     @classmethod
     def _is_an_address(cls, address: str) -> str:
-        if not _ADDRESS.fullmatch(address):
+        if not address.isascii() or not _ADDRESS.fullmatch(address):
             raise ValueError("an address as in desk@newsroom.example is expected")
         return address
 

@@ -12,6 +12,8 @@ from schemas.saved_search import SavedSearch
 from schemas.topics import DELIVERIES
 from services.publish import Publisher
 from services.search.deliver.attempts import Schedule
+from services.search.deliver.links import links_of
+from services.search.deliver.mail import Mail
 from services.search.deliver.outbox import Outbox
 from services.search.deliver.owed import owed
 from services.search.deliver.sending import Carrier, Sending
@@ -168,6 +170,8 @@ class _Turn:
             WebhookSecrets(settings.webhook_secrets), settings.webhooks_allowed, settings.webhook_seconds
         )
         carriers: dict[str, Carrier] = {"webhook": webhooks}
+        if (links := links_of(settings)) is not None:
+            carriers["email"] = Mail(settings, links)
         self._sending = Sending(
             self.outbox,
             self._searches.get,
