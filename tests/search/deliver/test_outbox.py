@@ -1,0 +1,80 @@
+"""The last word on each delivery, in whatever order the words are read."""
+
+from datetime import timedelta
+from itertools import permutations
+
+from schemas import wire
+from schemas.delivery import Delivery
+from services.search.deliver.outbox import Outbox
+from tests.search.deliver.owing import HOOK, delivery
+from tests.search.reports import NOON
+
+
+class Record:
+    offset, headers = 0, ()
+
+    def __init__(self, value: bytes | None) -> None:
+        self.value = value
+
+
+def outbox(*deliveries: Delivery) -> Outbox:
+    found = Outbox(1_000)
+    found.put(deliveries)
+    return found
+
+
+def test_what_is_due_is_ready_the_longest_due_first() -> None:
+    now, later, soon = delivery(1), delivery(2, due=NOON + timedelta(hours=1)), delivery(3, due=NOON - timedelta(1))
+    kept = outbox(now, later, soon)
+    assert kept.ready(NOON) == [soon, now]
+    assert kept.next_due() == later.due
+    assert kept.ready(NOON + timedelta(hours=1)) == [soon, now, later]
+
+
+def test_the_last_word_counts_in_whatever_order_the_words_are_read() -> None:
+    words = (delivery(), delivery(revision=2, state="failed", attempts=1), delivery(revision=3, state="sent"))
+    for order in permutations(words):
+        kept = outbox(*order)
+        assert kept.ready(NOON) == []
+        assert len(kept) == 0
+        assert words[0].id in kept, "it is not owed again"
+
+
+def test_what_was_tried_is_ready_again_when_it_is_due_and_not_before() -> None:
+    kept = outbox(delivery())
+    assert len(kept.ready(NOON)) == 1
+    again = delivery(revision=2, state="failed", due=NOON + timedelta(seconds=5))
+    kept.put([again])
+    assert kept.ready(NOON + timedelta(seconds=4)) == []
+    assert kept.ready(NOON + timedelta(seconds=5)) == [again]
+
+
+def test_what_was_dead_and_is_replayed_is_open_again() -> None:
+    kept = outbox(delivery(revision=4, state="dead"))
+    kept.put([delivery(revision=5, replays=1)])
+    assert [one.replays for one in kept.ready(NOON)] == [1]
+
+
+def test_a_destination_that_is_gone_is_disabled_until_one_is_sent_there_or_the_search_is_saved_again() -> None:
+    kept = outbox(delivery(1, revision=2, state="dead", status=410), delivery(2, revision=2, state="dead", status=500))
+    assert kept.is_disabled("water", 1, HOOK.key)
+    assert not kept.is_disabled("water", 2, HOOK.key)
+    kept.put([delivery(1, revision=3, replays=1)])
+    assert not kept.is_disabled("water", 1, HOOK.key), "whoever replays it wants it tried"
+    kept.put([delivery(1, revision=4, state="dead", status=410), delivery(3, revision=2, state="dead", status=410)])
+    kept.put([delivery(4, revision=2, state="sent", status=200)])
+    assert not kept.is_disabled("water", 1, HOOK.key)
+
+
+def test_what_cannot_be_read_is_left_out_and_the_done_are_forgotten_in_their_order() -> None:
+    kept = Outbox(closed_at_most=1)
+    first, second = (delivery(number, state="sent") for number in (1, 2))
+    for value in (b"no delivery", None, wire.encode(first), wire.encode(second)):
+        kept.take(Record(value))
+    assert (first.id in kept, second.id in kept) == (False, True)
+
+
+def test_whoever_waits_is_told_of_every_change() -> None:
+    told: list[None] = []
+    Outbox(10, lambda: told.append(None)).put([delivery()])
+    assert len(told) == 1
