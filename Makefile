@@ -1,6 +1,7 @@
 # Everything here needs Python 3.11, make and the package registries; the rest is set up on the way.
 PYTHON ?= python3.11
 DATA ?= ../shared/data
+PAIRS ?= 1000000
 DATELINE = .venv/bin/dateline
 RUN = .venv/bin/python -m
 # One native thread a process: two cores serve Kafka, Elasticsearch and five services.
@@ -9,7 +10,7 @@ export OMP_NUM_THREADS ?= 1
 .DEFAULT_GOAL := targets
 # Side by side, the set-up would run under the tests, and the tests for two on two cores.
 .NOTPARALLEL:
-.PHONY: targets setup run test check flow evaluate bench lock clean
+.PHONY: targets setup run test check flow agree evaluate bench lock clean
 
 targets: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -34,6 +35,9 @@ check: setup ## format, lint, types, imports and the pure tests, in under a minu
 
 flow: setup ## the tests on real Kafka and Elasticsearch, faults included
 	$(RUN) pytest -q -m flow
+
+agree: setup ## hold the alerter and the index against each other, a million times (PAIRS=number, SEED=number)
+	DATELINE_PAIRS=$(PAIRS) DATELINE_SEED=$(SEED) $(RUN) pytest -q tests/flow/test_alert_is_search.py
 
 evaluate: setup ## measure the steps on the evaluation sets (DATA=folder ONLY=name KEEP=1 commits the figures)
 	@$(RUN) tests.evaluate --data $(DATA) $(if $(ONLY),--only '$(ONLY)') $(if $(KEEP),--keep)

@@ -1,5 +1,11 @@
 """G10: the alerter's matcher says yes exactly when Elasticsearch finds the article by the same question."""
 
+import math
+import os
+import random
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -14,10 +20,13 @@ from services.search.criteria import Criteria
 from services.search.document import document
 from services.search.english import terms
 from services.search.mapping import ARTICLES
-from services.search.match import match
+from services.search.match import match, meets
 from services.search.query import to_query
+from services.search.reading import Reading
+from tests.flow.conftest import teller
 from tests.flow.servers import Servers
-from tests.search.reports import questions, report, reports, so_far
+from tests.search.reports import NOON, questions, report, reports, so_far
+from tests.search.worlds import NOW, World, odd_text
 
 pytestmark = pytest.mark.flow
 
@@ -65,14 +74,18 @@ NAIROBI = {
 """A minister who is against another country's, and somebody whose name is that country's code."""
 
 
+NAMELESS = Entity(id="d", name="\u0301", kind="person", spans=(Span(start=0, end=1),))
+"""Whose name is an accent, which is none."""
+
+
 @pytest.fixture
 def client(servers: Servers) -> Any:
     with Elasticsearch(servers.elasticsearch) as client:
         yield client
 
 
-def found(client: Elasticsearch, namespace: str, criteria: Criteria) -> set[str]:
-    answer = client.search(index=ARTICLES.alias(namespace), query=to_query(criteria), size=1000, source=False)
+def found(client: Elasticsearch, namespace: str, criteria: Criteria, now: datetime = NOON) -> set[str]:
+    answer = client.search(index=ARTICLES.alias(namespace), query=to_query(criteria, now), size=1000, source=False)
     return {hit["_id"] for hit in answer["hits"]["hits"]}
 
 
@@ -86,6 +99,55 @@ def put(client: Elasticsearch, namespace: str, articles: list[EnrichedArticle]) 
 def test_text_is_read_as_the_index_reads_it(saying: str, client: Elasticsearch) -> None:
     theirs = client.indices.analyze(analyzer="english", text=saying)["tokens"]
     assert list(terms(saying)) == [(token["token"], token["position"]) for token in theirs]
+
+
+EVERY_CHARACTER = [chr(code) for code in range(1, 0xF0000) if not 0xD800 <= code <= 0xDFFF]
+JOINING = [c for c in EVERY_CHARACTER if c < "\u3400" or "\u9fff" < c < "\uac00" or "\ud7a3" < c < "\U00020000"]
+"""Those that may join others: no ideographs or Hangul syllables, of which each is as the next."""
+
+
+def is_read_alike(client: Elasticsearch, index: str, pieces: Sequence[str]) -> bool:
+    text = "\n. ".join(pieces)
+    theirs = client.indices.analyze(index=index, analyzer="english", text=text)["tokens"]
+    return list(terms(text)) == [(token["token"], token["position"]) for token in theirs]
+
+
+def read_otherwise(client: Elasticsearch, index: str, pieces: Sequence[str]) -> Iterator[str]:
+    """The pieces that the index reads otherwise, found by halving."""
+    if not is_read_alike(client, index, pieces):
+        half = len(pieces) // 2
+        yield from pieces if half == 0 else (*read_otherwise(client, index, pieces[:half]),)
+        yield from () if half == 0 else read_otherwise(client, index, pieces[half:])
+
+
+@pytest.fixture
+def analyzing(client: Elasticsearch, namespace: str) -> str:
+    index = f"{namespace}analyzing"
+    client.indices.create(index=index, settings={"index.analyze.max_token_count": 100_000})
+    return index
+
+
+@pytest.mark.parametrize(
+    ("around", "signs"),
+    [("a{}b", JOINING), ("1{}2", JOINING), ("{}", EVERY_CHARACTER)],
+    ids=["in a word", "in a number", "alone"],
+)
+def test_every_character_is_read_as_the_index_reads_it(
+    around: str, signs: list[str], client: Elasticsearch, analyzing: str
+) -> None:
+    pieces = [around.format(sign) for sign in signs]
+    for start in range(0, len(pieces), 5_000):
+        otherwise = list(islice(read_otherwise(client, analyzing, pieces[start : start + 5_000]), 5))
+        assert [ascii(piece) for piece in otherwise] == []
+
+
+def test_odd_text_is_read_as_the_index_reads_it(
+    client: Elasticsearch, analyzing: str, say: Callable[[str], None]
+) -> None:
+    made_from = random.Random(seed_of_this_run(say))
+    for _ in range(100):
+        otherwise = list(islice(read_otherwise(client, analyzing, [odd_text(made_from) for _ in range(400)]), 5))
+        assert [ascii(piece) for piece in otherwise] == []
 
 
 TABLE: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
@@ -142,6 +204,35 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"story": ["quake", "pact"]}, {}, True),
     ({"story": "flood"}, {"so_far": so_far(2, merged=("fire", "flood"))}, True),  # it had become part of the pact
     ({"story": "flood"}, {"so_far": so_far(2)}, False),
+    ({"q": "pact OR treaty"}, {"title": "A treaty", "text": "Signed."}, True),
+    ({"q": "title:pact NOT body:treaty"}, {"title": "A pact", "text": "No treaty."}, False),
+    ({"q": "NOT treaty"}, {}, True),  # nothing but what is not wanted
+    ({"q": "NOT the"}, {}, True),  # what asks nothing asks nothing under NOT either
+    ({"q": "the OR treaty"}, {}, False),
+    ({"q": "polic*"}, {"text": "Two policies."}, True),
+    ({"q": "policy*"}, {"text": "Two policies."}, True),  # the word itself, whose stem is another
+    ({"q": "policy*"}, {"text": "The police."}, False),
+    ({"q": "person:Kenya"}, {}, False),  # it is a place
+    ({"q": "place:KENYA place:nairobi"}, {}, True),  # by the entity, by the point on the map
+    ({"q": "place:Mombasa"}, {}, False),
+    ({"q": "kind:new_story lang:en outlet:savannah-post.example source_country:KE"}, {}, True),
+    ({"q": "country:(UG OR KE)"}, {}, True),
+    ({"q": "country:(UG KE)"}, {}, False),
+    ({"q": "novelty:>0.9"}, {}, False),
+    ({"q": "novelty:>=0.9"}, {}, True),
+    ({"q": "novelty:[0 TO 1]"}, {"novelty": -0.0}, True),
+    ({"q": "published:2026-03-03"}, {}, True),
+    ({"q": "published:{2026-03-03 TO *]"}, {}, False),  # after all of that day
+    ({"q": "published:[now-3m TO now]"}, {}, True),  # from when it was seen: two minutes later
+    ({"q": "published:[now-1m TO now]"}, {}, False),
+    ({"q": 'near:"Nairobi"~1km'}, {}, True),
+    ({"q": "near:-1.2,36.8~9km"}, {}, False),
+    ({"q": "box:[-2,36 TO 0,37]"}, {}, True),
+    ({"q": "stance:(holder:kenya target:Q115 polarity:>=0.8)"}, {}, True),
+    ({"q": "stance:(holder:kenya target:Q115 polarity:>0.8)"}, {}, False),
+    ({"q": "stance:(holder:KE act:(AID OR ACCUSE) polarity:<0)"}, NAIROBI, True),
+    ({"query": {"ask": "not", "of": {"ask": "word", "text": "pact"}}}, {}, False),
+    ({"q": "person:\u0301"}, {"entities": (NAMELESS,), "stances": ()}, False),
 ]
 
 
@@ -150,8 +241,71 @@ def test_the_alerter_and_the_index_agree_on_each_line_of_the_table(client: Elast
     put(client, namespace, articles)
     for article, (asked, changes, expected) in zip(articles, TABLE, strict=True):
         criteria = Criteria.model_validate(asked)
-        said = (match(criteria, article), article.article.id in found(client, namespace, criteria))
+        said = (
+            match(criteria, article),
+            article.article.id in found(client, namespace, criteria, article.article.seen),
+        )
         assert said == (expected, expected), (asked, changes)
+
+
+def seed_of_this_run(say: Callable[[str], None]) -> int:
+    """The seed that DATELINE_SEED names, or another at each run; told, so that the run can be had again."""
+    chosen = int(os.environ.get("DATELINE_SEED") or random.randrange(10**9))
+    say(f"DATELINE_SEED={chosen}")
+    return chosen
+
+
+@pytest.fixture
+def say(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    return teller(pytestconfig)
+
+
+ARTICLES_OF_A_WORLD = 400
+QUESTIONS_AT_ONCE = 100
+MOST_ROUNDS = 10
+"""Hundreds of questions about one world; after that, another."""
+
+PAIRS = int(os.environ.get("DATELINE_PAIRS") or 40_000)
+"""Questions times articles; `make agree` holds a million against each other."""
+
+
+@pytest.mark.timeout(1_800)
+def test_the_alerter_and_the_index_agree_in_the_whole_language(
+    client: Elasticsearch, namespace: str, say: Callable[[str], None]
+) -> None:
+    start = seed_of_this_run(say)
+    pairs = meetings = 0
+    while pairs < PAIRS:
+        world = World(start + pairs)
+        articles = world.articles(ARTICLES_OF_A_WORLD)
+        client.indices.delete(index=ARTICLES.index(namespace))
+        client.indices.create(
+            index=ARTICLES.index(namespace),
+            mappings=ARTICLES.mapping,
+            settings={"refresh_interval": -1},
+            aliases={ARTICLES.alias(namespace): {"is_write_index": True}},
+        )
+        put(client, namespace, articles)
+        readings = [Reading(article) for article in articles]
+        for _ in range(min(MOST_ROUNDS, math.ceil((PAIRS - pairs) / (ARTICLES_OF_A_WORLD * QUESTIONS_AT_ONCE)))):
+            asked = [world.question() for _ in range(QUESTIONS_AT_ONCE)]
+            criteria = [Criteria.model_validate(question) for question in asked]
+            for question, wanted, ids in zip(asked, criteria, found_at_once(client, namespace, criteria), strict=True):
+                matched = {reading.enriched.article.id for reading in readings if meets(wanted, reading, NOW)}
+                assert matched == ids, (start + pairs, question)
+                meetings += len(ids)
+                pairs += len(articles)
+    say(f"{pairs:,} pairs, {meetings:,} of them meet, none judged otherwise")
+    assert pairs / 10 < meetings < pairs * 9 / 10, "a world where most is so or most is not tells little"
+
+
+def found_at_once(client: Elasticsearch, namespace: str, criteria: Sequence[Criteria]) -> Iterator[set[str]]:
+    searches: list[dict[str, Any]] = []
+    for each in criteria:
+        searches += [{}, {"query": to_query(each, NOW), "size": ARTICLES_OF_A_WORLD, "_source": False}]
+    for answer in client.msearch(index=ARTICLES.alias(namespace), searches=searches)["responses"]:
+        assert "error" not in answer, answer
+        yield {hit["_id"] for hit in answer["hits"]["hits"]}
 
 
 @seed(10)

@@ -4,6 +4,7 @@ Hypothesis shrinks well and draws slowly; here tens of thousands of pairs are wa
 """
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -23,8 +24,8 @@ _SPAN = (Span(start=0, end=1),)
 _WORDS = (
     "Kenya's Kenyans praised praising the of water-sharing waters pact pacts signed sign in Nairobi U.S. "
     "officials official “patient” partnership élan naïve can't agreed agreement agreeable 3,000 2.5 million "
-    "policy police and or not AND wi-fi 24/7 O'Brien's ’s Côte İstanbul ΟΔΟΣ 東京 ภาษาไทย 한국어 צה\"ל ☎️ 👩\u200d👩\u200d👧 á "
-    "a\u0301 the_of x_y 1_000 to be"
+    "policy police and or not AND wi-fi 24/7 O'Brien's ’s Côte İstanbul ΟΔΟΣ "
+    '東京 ภาษาไทย 한국어 צה"ל ☎️ 👩\u200d👩\u200d👧 á a\u0301 the_of x_y 1_000 to be'
 )
 _SAID = tuple(_WORDS.split())
 _ODD = (
@@ -55,7 +56,7 @@ class World:
         inside: dict[str, Any] = {"q": written(tree)} if self._often() else {"query": tree.model_dump(mode="json")}
         if self._random.random() < 0.1:
             inside = {"q": written(tree), "query": self.tree().model_dump(mode="json", exclude_defaults=True)}
-        beside = {
+        beside: dict[str, Callable[[], Any]] = {
             "entity": lambda: [self._pick(_ASKED_NAMES)],
             "country": lambda: self._some(_COUNTRIES),
             "near": lambda: self._near(),
@@ -82,24 +83,20 @@ class World:
 
     def _leaf(self) -> Ask:
         field: Any = self._random.choice(("both", "both", "title", "body"))
-        make = self._random.choice(
-            (
-                lambda: asked.Word(text=self._heard_word(), field=field),
-                lambda: asked.Word(text=self._heard_word(), field=field),
-                lambda: asked.Phrase(text=self._heard_phrase(), field=field),
-                lambda: self._prefix(field),
-                lambda: asked.Named(
-                    kind=self._pick(("entity", "person", "org", "place")), who=self._pick(_ASKED_NAMES)
-                ),
-                self._one_of,
-                self._when,
-                self._novelty,
-                lambda: asked.Near(**self._near()),
-                lambda: asked.Box(**self._box()),
-                lambda: asked.Stance(**self._stance()),
-            )
+        makes: tuple[Callable[[], Ask], ...] = (
+            lambda: asked.Word(text=self._heard_word(), field=field),
+            lambda: asked.Word(text=self._heard_word(), field=field),
+            lambda: asked.Phrase(text=self._heard_phrase(), field=field),
+            lambda: self._prefix(field),
+            lambda: asked.Named(kind=self._pick(("entity", "person", "org", "place")), who=self._pick(_ASKED_NAMES)),
+            self._one_of,
+            self._when,
+            self._novelty,
+            lambda: asked.Near(**self._near()),
+            lambda: asked.Box(**self._box()),
+            lambda: asked.Stance(**self._stance()),
         )
-        return make()
+        return self._random.choice(makes)()
 
     def _article(self, number: int) -> EnrichedArticle:
         at = self._moment()
@@ -188,9 +185,8 @@ class World:
         return self._random.choice((" ", " ", " ", "\n", ", ")).join(words)
 
     def _word(self) -> str:
-        kind = self._random.random()
-        if kind < 0.9:
-            return self._pick(_SAID)
+        if self._random.random() < 0.9:
+            return self._random.choice(_SAID)
         return "".join(self._any_sign() for _ in range(self._random.randrange(1, 6)))
 
     def _any_sign(self) -> str:
@@ -203,9 +199,10 @@ class World:
         return chr(sign)
 
     def _heard_word(self) -> str:
-        while not _is_plain(word := self._pick(self._heard) if self._often() else self._word()) or not word.split():
-            pass
-        return word.split()[0][:100]
+        while True:
+            heard = self._random.choice(self._heard) if self._often() else self._word()
+            if heard.split() and _is_plain(word := heard.split()[0][:100]):
+                return word
 
     def _heard_phrase(self) -> str:
         return " ".join(self._heard_word() for _ in range(self._random.randrange(1, 4)))
@@ -243,7 +240,7 @@ class World:
             return asked.When(high=bounds[0], high_included=self._often())
 
     def _bound(self) -> str:
-        return self._pick(
+        return self._random.choice(
             (
                 self._moment().isoformat(),
                 self._moment().date().isoformat(),
@@ -309,6 +306,24 @@ class World:
 
     def _often(self) -> bool:
         return self._random.random() < 0.5
+
+
+_SIGNS = (
+    "abzAZsStIİıéßſKÅςΣאבה'\"’＇‘.,:;·_‿⁀1२９٣𝟗\u0300\u0301\u200d\u200c\u00ad\ufe0e\ufe0f\u20e3#*☎❤👍🏽👩👨🇩🇪🇫アカーｱﾞ日本ひゟ々〆한ก้າ"
+    "ລແမ\u0600\u061c\u2060\u180e·\u05f3\u05f4\u203f٫،﹒\ufe10\ufe14\u0e33\u1100\u1161\u11a8가ºª²½Ⅷⓐ🄰♀♂©®™〰㊗\u2028\u0085\x00\x01"
+    "\ufffd\ufdd0🏴\U000e0067\U000e007f𠀀\u19da\u1789\u17d2"
+)
+_PIECES = ("the", "of", "pact", "s", "'s", "ing", "ies", "U.S.", "can't", "ation", "s'", "’s")
+
+
+def odd_text(made_from: random.Random) -> str:
+    """Some signs of every kind that a tokenizer treats in its own way, one beside the other."""
+    signs = []
+    for _ in range(made_from.randrange(1, 9)):
+        kind = made_from.random()
+        some = _SIGNS if kind < 0.8 else _PIECES
+        signs.append(made_from.choice(some) if kind < 0.9 else chr(made_from.randrange(0x20, 0x3100)))
+    return "".join(signs)
 
 
 def _is_plain(text: str) -> bool:
