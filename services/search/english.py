@@ -4,7 +4,6 @@ The alerter judges by these terms what Elasticsearch will find by its own, so th
 the real server holds them together.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 import regex
@@ -68,33 +67,26 @@ _TOKEN = regex.compile(
 )
 
 
-def terms(text: str) -> Iterator[tuple[str, int]]:
+def terms(text: str) -> list[tuple[str, int]]:
     """Each term with its position; a stop word is no term, but takes a position."""
-    for position, token in enumerate(_tokens(text)):
-        term = _term(token)
-        if term:
-            yield term, position
+    return [(term, position) for position, token in enumerate(tokens(text)) if (term := _term(token))]
 
 
 def tokens(text: str) -> list[str]:
     """The pieces that words are made of, as they stand: stop words too, and nothing of their form changed."""
-    return list(_tokens(text))
+    found: list[str] = []
+    # No token goes beyond its line.
+    for line in text.split("\n"):
+        plain = tokens_of_plain(line)
+        found += _TOKEN.findall(line) if plain is None else plain
+    if len(text) <= LONGEST_TOKEN or max(map(len, found), default=0) <= LONGEST_TOKEN:
+        return found
+    return [token[at : at + LONGEST_TOKEN] for token in found for at in range(0, len(token), LONGEST_TOKEN)]
 
 
 def lowered(text: str) -> str:
     """In small letters, as the index makes them."""
     return "".join(map(_lower, text))
-
-
-def _tokens(text: str) -> Iterator[str]:
-    # No token goes beyond its line.
-    for line in text.split("\n"):
-        plain = tokens_of_plain(line)
-        for token in _TOKEN.findall(line) if plain is None else plain:
-            if len(token) <= LONGEST_TOKEN:
-                yield token
-            else:
-                yield from (token[at : at + LONGEST_TOKEN] for at in range(0, len(token), LONGEST_TOKEN))
 
 
 # News uses the same words over and over: a language's common ones fit many times.

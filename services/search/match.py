@@ -1,17 +1,17 @@
 """Say whether an article answers a question, in memory: yes exactly when the index finds it by the same question."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
 from schemas.story import EnrichedArticle
-from services.search.asked import Ask
+from services.search.asked import Ask, Named, Novelty, OneOf, OneOfField
 from services.search.criteria import Criteria
-from services.search.facts import any_of, any_stance, is_inside, is_near
+from services.search.facts import any_stance, is_inside, is_near
 from services.search.language.read import read
 from services.search.reading import Reading
-from services.search.tree_match import Test, test_of
+from services.search.tree_match import Test, every, published_between, test_of
 from services.search.trees import settled
-from services.search.values import float32, fold
 
 
 def match(criteria: Criteria, enriched: EnrichedArticle, now: datetime | None = None) -> bool:
@@ -28,29 +28,36 @@ def meets(criteria: Criteria, reading: Reading, now: datetime | None = None) -> 
 
 
 def test_of_criteria(criteria: Criteria) -> Test:
-    """The test that an article meets every part; cheap parts are asked first."""
+    """The test that an article meets every part that is given; cheap parts are asked first."""
     asks = (_settled_q(criteria.q) if criteria.q else None, settled(criteria.query) if criteria.query else None)
-    tests = [test_of(ask) for ask in asks if ask is not None]
-    return lambda reading, now: _meets_fields(criteria, reading) and all(test(reading, now) for test in tests)
+    tests = (*_tests_of_fields(criteria), *(test_of(ask) for ask in asks if ask is not None))
+    return tests[0] if len(tests) == 1 else every(tests)
 
 
-def _meets_fields(criteria: Criteria, reading: Reading) -> bool:
-    article, moment = reading.enriched.article, reading.enriched.moment
-    return (
-        any_of(criteria.outlet, (article.outlet.domain,))
-        and any_of(criteria.outlet_country, (article.outlet.country,) if article.outlet.country else ())
-        and any_of(criteria.language, (article.language,))
-        and any_of(criteria.story, (moment.story, *(moment.so_far.merged if moment.so_far else ())))
-        and any_of(criteria.development, (development.kind for development in moment.developments))
-        and (criteria.novelty_min is None or float32(moment.novelty) >= float32(criteria.novelty_min))
-        and (criteria.published_from is None or article.published >= criteria.published_from)
-        and (criteria.published_to is None or article.published < criteria.published_to)
-        and any_of(criteria.country, reading.countries)
-        and all(name in reading.entity_ids or fold(name) in reading.entity_names for name in criteria.entity)
-        and (criteria.stance is None or any_stance(criteria.stance, reading))
-        and (criteria.near is None or any(is_near(criteria.near, *point) for point in reading.points))
-        and (criteria.box is None or any(is_inside(criteria.box, *point) for point in reading.points))
-    )
+def _tests_of_fields(criteria: Criteria) -> Iterator[Test]:
+    given: dict[OneOfField, tuple[str, ...]] = {
+        "outlet": criteria.outlet,
+        "source_country": criteria.outlet_country,
+        "lang": criteria.language,
+        "story": criteria.story,
+        "kind": criteria.development,
+        "country": criteria.country,
+    }
+    for field, values in given.items():
+        if values:
+            yield test_of(OneOf(field=field, values=values))
+    if criteria.novelty_min is not None:
+        yield test_of(Novelty(low=criteria.novelty_min))
+    if criteria.published_from is not None or criteria.published_to is not None:
+        yield published_between(criteria.published_from, criteria.published_to)
+    for name in criteria.entity:
+        yield test_of(Named(who=name))
+    if (stance := criteria.stance) is not None:
+        yield lambda reading, now: any_stance(stance, reading)
+    if (near := criteria.near) is not None:
+        yield lambda reading, now: any(is_near(near, *point) for point in reading.points)
+    if (box := criteria.box) is not None:
+        yield lambda reading, now: any(is_inside(box, *point) for point in reading.points)
 
 
 # As many as a reader's questions of a busy minute; each is a few words.

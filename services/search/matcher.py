@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from services.search.match import test_of_criteria
 from services.search.reading import Reading
@@ -39,6 +40,7 @@ class Matcher:
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
         self._hung: dict[str, dict[str, tuple[Way, ...]]] = {}
+        self._enough: dict[str, dict[str, None]] = {}
         self._always: dict[str, None] = {}
         self._uses: Counter[str] = Counter()
         self._seen: Counter[str] = Counter()
@@ -86,10 +88,14 @@ class Matcher:
         if self._articles % TURN == 0:
             self._turn()
         possible = set(self._always)
+        for key in keys & self._enough.keys():
+            possible.update(self._enough[key])
         for key in keys & self._hung.keys():
             for search_id, ways in self._hung[key].items():
-                if any(way <= keys for way in ways):
-                    possible.add(search_id)
+                for way in ways:
+                    if way <= keys:
+                        possible.add(search_id)
+                        break
         self._tried += len(possible)
         return possible
 
@@ -100,19 +106,21 @@ class Matcher:
                 self._always[search_id] = None
                 continue
             hook = min(way, key=lambda key: (self._share(key), key))
-            hung = self._hung.setdefault(hook, {})
-            hung[search_id] = (*hung.get(search_id, ()), way)
             hooks.append(hook)
+            if len(way) == 1:
+                self._enough.setdefault(hook, {})[search_id] = None
+            else:
+                hung = self._hung.setdefault(hook, {})
+                hung[search_id] = (*hung.get(search_id, ()), way)
         self._kept[search_id] = _Kept(kept.watch, kept.test, kept.ways, tuple(hooks))
 
     def _take_down(self, search_id: str) -> _Kept | None:
         kept = self._kept.pop(search_id, None)
         if kept is None:
             return None
-        for hook in dict.fromkeys(kept.hooks):
-            del self._hung[hook][search_id]
-            if not self._hung[hook]:
-                del self._hung[hook]
+        for hook in kept.hooks:
+            _drop(self._enough, hook, search_id)
+            _drop(self._hung, hook, search_id)
         self._always.pop(search_id, None)
         return kept
 
@@ -141,3 +149,10 @@ class Matcher:
     def _costly(self) -> Iterator[str]:
         # What is put to less than one article in a hundred, in the mean, is as good as it gets.
         return (key for key, hung in self._hung.items() if len(hung) * self._share(key) > 0.01)
+
+
+def _drop(hung: dict[str, dict[str, Any]], hook: str, search_id: str) -> None:
+    if (there := hung.get(hook)) is not None:
+        there.pop(search_id, None)
+        if not there:
+            del hung[hook]

@@ -1,6 +1,7 @@
 """An article as it is read to be held against questions: its terms, names and points as the index keeps them."""
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,7 +79,7 @@ def down(degrees: float, step: float, end: float) -> float:
 
 
 def _standing(text: str) -> Standing:
-    standing: Standing = {}
+    standing: defaultdict[str, set[int]] = defaultdict(set)
     for term, position in terms(text):
-        standing.setdefault(term, set()).add(position)
-    return standing
+        standing[term].add(position)
+    return dict(standing)

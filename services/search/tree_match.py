@@ -39,7 +39,7 @@ def test_of(ask: Ask) -> Test:
     """The test that an article meets a tree, of which `trees.settled` has left out what asks nothing."""
     match ask:
         case All():
-            return _every(tuple(map(test_of, _cheap_first(ask.of))))
+            return every(tuple(map(test_of, _cheap_first(ask.of))))
         case AnyOf():
             return _some(tuple(map(test_of, _cheap_first(ask.of))))
         case Not():
@@ -79,7 +79,8 @@ def _cheap_first(parts: tuple[Ask, ...]) -> list[Ask]:
     return sorted(parts, key=lambda part: any(True for _ in trees.texts(part)))
 
 
-def _every(tests: tuple[Test, ...]) -> Test:
+def every(tests: tuple[Test, ...]) -> Test:
+    """All of them, in this order; none is met by all."""
     return lambda reading, now: all(test(reading, now) for test in tests)
 
 
@@ -166,6 +167,14 @@ def _when(ask: When) -> Test:
         return (start is None or moment >= start) and (end is None or moment < end)
 
     return test
+
+
+def published_between(start: datetime | None, end: datetime | None) -> Test:
+    """Published from the one moment on, and before the other."""
+    return lambda reading, now: (
+        (start is None or reading.enriched.article.published >= start)
+        and (end is None or reading.enriched.article.published < end)
+    )
 
 
 def _novelty(ask: Novelty) -> Test:
