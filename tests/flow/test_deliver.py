@@ -273,3 +273,23 @@ def test_nobody_is_told_of_a_search_that_was_deleted_meanwhile(
     delete(publisher, search)
     eventually(lambda: post.last(owed).state == "dead", within=WITHIN)
     assert "deleted" in post.last(owed).error
+
+
+def test_another_deliverer_takes_over_from_one_that_freezes_and_both_keep_to_the_ids(
+    post: Post, publisher: Publisher, receiver: Receiver
+) -> None:
+    ids = [owed_id(alert(number), receiver.url) for number in (1, 2, 3)]
+    save(publisher, told_at(receiver.url))
+    publisher.publish(ALERTS, alert(1))
+    first = post.start(receiver.host)
+    eventually(lambda: post.states(ids[0])[-1:] == ["sent"], within=WITHIN)
+    first.pause()
+    second = post.start(receiver.host)
+    publisher.publish(ALERTS, alert(2))
+    eventually(lambda: post.states(ids[1])[-1:] == ["sent"], within=WITHIN)
+    assert "sends what is owed" in second.output()
+    first.resume()
+    publisher.publish(ALERTS, alert(3))
+    eventually(lambda: post.states(ids[2])[-1:] == ["sent"] and post.owes_nothing(), within=WITHIN)
+    assert receiver.ids()[:1] == ids[:1]
+    assert set(receiver.ids()) == set(ids) == {row.id for row in post.rows()}

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from services.search.atom import to_atom
+from services.search.atom import alerts_to_atom, to_atom
 from services.search.development_results import DevelopmentTold, developments_told
+from tests.search.deliver.owing import alert
 from tests.search.reports import NOON, report, so_far
 
 ADDRESS = "http://127.0.0.1:8080/developments.atom?kind=new_story&q=a"
@@ -63,3 +64,18 @@ def test_an_entry_says_when_who_and_where() -> None:
     assert texts(entry, "name") == ["Savannah Post"]
     (link,) = entry.findall(f"{ATOM}link")
     assert link.get("href") == "https://savannah-post.example/report-1"
+
+
+def test_a_saved_search_s_feed_has_its_alerts_as_entries() -> None:
+    title = "A <b>pact</b> \x00 & more"
+    written = alerts_to_atom([alert(2, title=title), alert(1)], "Water & <more>", ADDRESS, NOW)
+    feed = ElementTree.fromstring(written)
+    assert feed.findtext(f"{ATOM}title") == "Dateline: Water & <more>"
+    entries = list(feed.iter(f"{ATOM}entry"))
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == ["A <b>pact</b>  & more", "Report 1"]
+    assert entries[1].findtext(f"{ATOM}summary") == "Reason 1. Paper: Report 1."
+    for element in (feed, *entries):
+        for name in ("id", "title", "updated", "author"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1, name
+    again = ElementTree.fromstring(alerts_to_atom([alert(1)], "Renamed", ADDRESS, NOW))
+    assert again.findtext(f"{ATOM}entry/{ATOM}id") == entries[1].findtext(f"{ATOM}id")

@@ -21,7 +21,8 @@ class DeliveryLog:
         self._kept: OrderedDict[str, Delivery] = OrderedDict()
         self._keep = settings.kept_deliveries
         self._lock = threading.Lock()
-        self._following = Following(DELIVERIES, settings, self.take)
+        # A delivery is some two or three records, of which the last says how it stands.
+        self._following = Following(DELIVERIES, settings, self.take, last=3 * settings.kept_deliveries)
 
     def start(self) -> None:
         """Begin to read; returns at once."""

@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from schemas import wire
@@ -29,7 +30,7 @@ class Outbox:
         self._closed: OrderedDict[str, int] = OrderedDict()
         self._closed_at_most = closed_at_most
         self._waiting: list[tuple[datetime, str, int]] = []
-        self._ready: dict[str, Delivery] = {}
+        self._ready: dict[str, dict[str, Delivery]] = {}
         self._gone: dict[tuple[str, int, str], set[str]] = {}
         self._changed = changed
         self._lock = threading.Lock()
@@ -62,14 +63,23 @@ class Outbox:
         assert isinstance(delivery, Delivery)
         self.put([delivery])
 
-    def ready(self, now: datetime) -> list[Delivery]:
-        """Everything that is due, what has been due longest first."""
+    def ready(self, now: datetime, most: int) -> list[Delivery]:
+        """What is due, at most so many of each destination, what has been due longest first."""
         with self._lock:
             while self._waiting and self._waiting[0][0] <= now:
                 _, id_, revision = heapq.heappop(self._waiting)
                 if (found := self._open.get(id_)) and found.revision == revision:
-                    self._ready[id_] = found
-            return list(self._ready.values())
+                    self._ready.setdefault(found.destination.key, {})[id_] = found
+            return [one for due in self._ready.values() for one in islice(due.values(), most)]
+
+    def begin(self, parcel: Iterable[Delivery]) -> None:
+        """These are being tried: they are not ready until there is another word on them; others go first next time."""
+        with self._lock:
+            for delivery in parcel:
+                self._drop(delivery)
+                key = delivery.destination.key
+                if key in self._ready:
+                    self._ready[key] = self._ready.pop(key)
 
     def next_due(self) -> datetime | None:
         """When the next one becomes due that is not yet."""
@@ -85,7 +95,7 @@ class Outbox:
         known = self._open.get(delivery.id)
         if delivery.revision <= (known.revision if known else self._closed.get(delivery.id, 0)):
             return
-        self._ready.pop(delivery.id, None)
+        self._drop(delivery)
         gone = (delivery.alert.search, delivery.alert.search_version, delivery.destination.key)
         if delivery.state == "dead" and delivery.status == GONE:
             self._gone.setdefault(gone, set()).add(delivery.id)
@@ -103,3 +113,9 @@ class Outbox:
         self._closed.move_to_end(delivery.id)
         while len(self._closed) > self._closed_at_most:
             self._closed.popitem(last=False)
+
+    def _drop(self, delivery: Delivery) -> None:
+        due = self._ready.get(delivery.destination.key, {})
+        due.pop(delivery.id, None)
+        if not due:
+            self._ready.pop(delivery.destination.key, None)

@@ -38,7 +38,7 @@ class Carrier(Protocol):
 
 
 class Sending:
-    """Sends what is due until stopped; a delivery is in hand from its attempt until the broker has the outcome."""
+    """Sends what is due until stopped; what was begun is not begun again before the broker has what came of it."""
 
     def __init__(
         self,
@@ -60,7 +60,6 @@ class Sending:
         self._at_once = at_once
         self._now = now
         self._chance = chance
-        self._in_hand: set[str] = set()
         self._places: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._tried: asyncio.Queue[list[Delivery]] = asyncio.Queue()
@@ -97,15 +96,14 @@ class Sending:
 
     def _begin(self) -> None:
         """Begin as many attempts as there is room for."""
-        waiting = [one for one in self._outbox.ready(self._now()) if one.id not in self._in_hand]
-        for parcel in parcels(waiting, LARGEST_DIGEST):
+        for parcel in parcels(self._outbox.ready(self._now(), LARGEST_DIGEST), LARGEST_DIGEST):
             if len(self._tasks) >= self._at_once:
                 return
             place = _host(parcel[0])
             if self._places[place] >= AT_ONE_PLACE:
                 continue
             self._places[place] += 1
-            self._in_hand.update(one.id for one in parcel)
+            self._outbox.begin(parcel)
             task = asyncio.create_task(self._try(parcel, place))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -179,7 +177,6 @@ class Sending:
             self._outbox.put(tried)
             for one in tried:
                 count_delivery(one.destination.kind, one.state)
-                self._in_hand.discard(one.id)
             for _ in batch:
                 self._tried.task_done()
             self._news.set()

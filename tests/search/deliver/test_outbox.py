@@ -6,7 +6,7 @@ from itertools import permutations
 from schemas import wire
 from schemas.delivery import Delivery
 from services.search.deliver.outbox import Outbox
-from tests.search.deliver.owing import HOOK, delivery
+from tests.search.deliver.owing import DESK, HOOK, alert, delivery
 from tests.search.reports import NOON
 
 
@@ -26,33 +26,33 @@ def outbox(*deliveries: Delivery) -> Outbox:
 def test_what_is_due_is_ready_the_longest_due_first() -> None:
     now, later, soon = delivery(1), delivery(2, due=NOON + timedelta(hours=1)), delivery(3, due=NOON - timedelta(1))
     kept = outbox(now, later, soon)
-    assert kept.ready(NOON) == [soon, now]
+    assert kept.ready(NOON, 9) == [soon, now]
     assert kept.next_due() == later.due
-    assert kept.ready(NOON + timedelta(hours=1)) == [soon, now, later]
+    assert kept.ready(NOON + timedelta(hours=1), 9) == [soon, now, later]
 
 
 def test_the_last_word_counts_in_whatever_order_the_words_are_read() -> None:
     words = (delivery(), delivery(revision=2, state="failed", attempts=1), delivery(revision=3, state="sent"))
     for order in permutations(words):
         kept = outbox(*order)
-        assert kept.ready(NOON) == []
+        assert kept.ready(NOON, 9) == []
         assert len(kept) == 0
         assert words[0].id in kept, "it is not owed again"
 
 
 def test_what_was_tried_is_ready_again_when_it_is_due_and_not_before() -> None:
     kept = outbox(delivery())
-    assert len(kept.ready(NOON)) == 1
+    assert len(kept.ready(NOON, 9)) == 1
     again = delivery(revision=2, state="failed", due=NOON + timedelta(seconds=5))
     kept.put([again])
-    assert kept.ready(NOON + timedelta(seconds=4)) == []
-    assert kept.ready(NOON + timedelta(seconds=5)) == [again]
+    assert kept.ready(NOON + timedelta(seconds=4), 9) == []
+    assert kept.ready(NOON + timedelta(seconds=5), 9) == [again]
 
 
 def test_what_was_dead_and_is_replayed_is_open_again() -> None:
     kept = outbox(delivery(revision=4, state="dead"))
     kept.put([delivery(revision=5, replays=1)])
-    assert [one.replays for one in kept.ready(NOON)] == [1]
+    assert [one.replays for one in kept.ready(NOON, 9)] == [1]
 
 
 def test_a_destination_that_is_gone_is_disabled_until_one_is_sent_there_or_the_search_is_saved_again() -> None:
@@ -78,3 +78,13 @@ def test_whoever_waits_is_told_of_every_change() -> None:
     told: list[None] = []
     Outbox(10, lambda: told.append(None)).put([delivery()])
     assert len(told) == 1
+
+
+def test_what_was_begun_is_not_ready_and_its_destination_waits_for_the_others() -> None:
+    places = (HOOK, HOOK, HOOK, DESK)
+    kept = outbox(*(delivery(n, to, due=NOON - timedelta(minutes=9 - n)) for n, to in enumerate(places, 1)))
+    first, *rest = kept.ready(NOON, most=2)
+    assert [one.destination for one in (first, *rest)] == [HOOK, HOOK, DESK]
+    kept.begin([first])
+    assert [one.alert for one in kept.ready(NOON, most=2)] == [alert(4), alert(2), alert(3)]
+    assert len(kept) == 4
