@@ -34,7 +34,7 @@ SURE_STANCE = 0.5
 """Polarity from which somebody is told to be for another, or against: less is a tone, and shifts with the reporter."""
 
 
-_YEAR = re.compile(r"\b(?:in|since|of|until|from|and|between|by|before|after)\s((?:19|20)\d\d)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:in|since|of|until|from|and|between|by|before|after|the)\s((?:19|20)\d\d)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,10 @@ class Claims:
                 spans := tuple(
                     span
                     for span in all_spans
-                    if span.start < SCENE and span not in place.metonyms and is_scene(text, span)
+                    if span.start < SCENE
+                    and span not in place.metonyms
+                    and is_scene(text, span)
+                    and not self.lead.is_apart(span)
                 )
             )
             and place.used_as == "name"
@@ -206,8 +209,9 @@ class Claims:
         return next(reversed(self._named_before(deed.span)), None)
 
     def first_named(self, span: Span) -> Entity | None:
-        """The first one named before these words of the text, in their sentence."""
-        return next(iter(self._named_before(span)), None)
+        """The first one named before these words of the text, in their sentence; a place if nobody else is."""
+        named = self._named_before(span)
+        return next((one for one in named if one.kind != "location"), named[0] if named else None)
 
     def _named_before(self, span: Span) -> list[Entity]:
         begins = self.lead.sentence_of(span)

@@ -16,14 +16,14 @@ _TAKEN_BACK = re.compile(
     (?:toll|number|numbers|figure|figures|count|estimate|total|statement|report|list|tally|account)\b
   | \b(?:toll|number|figure|count|total|tally|estimate|list)\s(?:\w+\s){{0,4}}?(?:was|were|has\sbeen|had\sbeen|is)\s
     (?:\w+\s){{0,2}}?(?:corrected|revised|lowered|amended|wrong|too\shigh|overstated|an?\serror|mistaken)\b
-  | \b(?:retract(?:s|ed|ing)?|withdr[ae]w(?:s|n)?)\s(?:\w+\s){{0,3}}?
+  | \b(?:retract(?:s|ed|ing)?|withdr[ae]w(?:s|n)?)\s(?:\w+\s){{1,3}}?
     (?:statement|report|claim|figure|account|story|number)\b
   | \b(?:took|takes|taking|taken)\sback\s(?:his|her|its|their|the|an?)\s(?:\w+\s){{0,2}}?
     (?:remarks?|statement|words|claims?|accusations?|report|allegations?)\b
   | \b(?:been\scounted\stwice|double[- ]counted|counting\serror|were\slisted\stwice|by\smistake\scounted)\b
   | \b(?:not|rather\sthan|instead\sof)\s(?:the\s)?[\w,.]+(?:\s\w+)?,?\s(?:as\s)?
     (?:it\s(?:had\s)?|was\s|were\s|had\sbeen\s)?
-    {_TOLD_EARLIER}?\s?(?:reported|stated|announced)\b
+    (?<!\bthe\s){_TOLD_EARLIER}?\s?(?:reported|stated|announced)\b
   | \bhad\s(?:wrongly|mistakenly|incorrectly|erroneously)\b
   | \b(?:wrongly|mistakenly|incorrectly|erroneously)\s(?:\w+\s){{0,2}}?
     (?:said|stated|reported|gave|put|counted|listed|included)\b
@@ -31,8 +31,8 @@ _TAKEN_BACK = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _RETRACTS = re.compile(
-    r"\b(?:retract(?:s|ed|ing)?\s(?:\w+\s){0,3}?(?:report|story|article|claim|statement|account|interview)"
-    r"|withdr[ae]w(?:s|n)?\s(?:\w+\s){0,3}?(?:report|story|article)"
+    r"\b(?:retract(?:s|ed|ing)?\s(?:\w+\s){1,3}?(?:report|story|article|claim|statement|account|interview)"
+    r"|withdr[ae]w(?:s|n)?\s(?:\w+\s){1,3}?(?:report|story|article)"
     r"|(?:report|story|article)\s(?:has\sbeen|was|is)\s(?:retracted|withdrawn))\b",
     re.IGNORECASE,
 )

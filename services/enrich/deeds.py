@@ -37,6 +37,13 @@ _PRONOUNS = frozenset("he she it they we i you".split())  # noqa: SIM905
 # "Frozen chicken": no verb without a form of "be" or "have" before it.
 _PARTICIPLES = frozenset("frozen withdrawn".split())  # noqa: SIM905
 _HELPED = frozenset("is are was were be been being has have had".split())  # noqa: SIM905
+_PUBLISHED = frozenset(
+    """statement statements report reports video videos footage image images photo photos photograph photographs picture
+    pictures letter letters result results document documents memo memos tape tapes transcript transcripts email emails
+    e-mail e-mails data figures list plan details ad record records names book film album audio recording findings
+    returns poll survey study version text draft""".split()  # noqa: SIM905
+)
+_STOPS = frozenset(".;:!?\n")
 _BEEN = _HELPED - {"has", "have", "had"}
 # "He fired, but hit nobody": nobody is dismissed.
 _NO_OBJECT = frozenset("and but or as at when while before after in into from on . ; :".split()) | {"\n"}  # noqa: SIM905
@@ -88,13 +95,21 @@ def _deeds_in(stretch: str, titled: frozenset[str], *, headline: bool) -> Iterat
                 continue
             if way.name == "dismiss" and _is_shot(word, behind, ahead):
                 continue
+            if way.name == "free" and word.startswith("release") and _is_of_things(ahead):
+                continue
             if way.name == "send" and word == "sent" and not _BEEN.isdisjoint(behind[-2:]):
                 # "Three hundred were sent, with nine planes": what follows is not what was sent.
                 continue
             if word in _PARTICIPLES and _HELPED.isdisjoint(behind[-2:]):
                 continue
             span = Span(start=begins, end=ends)
+            if (not behind or behind[-1] in _STOPS) and not headline:
+                # "Freed American pastor meets": a sentence that begins with it has no one who did it.
+                continue
             told: DeedTelling = "undone" if ahead[:1] in _NOBODY else _telling(word, behind)
+            if told == "news" and not headline and ahead[:1] == ["by"] and _HELPED.isdisjoint(behind[-3:]):
+                # "Limits imposed by the last government": they were before.
+                told = "earlier"
             if told == "news" and way.needs_headline and not headline and way.name not in titled:
                 # "Promised", "admitted": said of much that is no news, unless the headline says so too.
                 told = "earlier"
@@ -111,6 +126,11 @@ def _is_shot(word: str, behind: list[str], ahead: list[str]) -> bool:
 def _goes_on(word: str, behind: list[str]) -> bool:
     """ "It is sending two planes": told as it begins."""
     return word.endswith("ing") and not {"is", "are", "was", "were"}.isdisjoint(behind[-1:])
+
+
+def _is_of_things(ahead: list[str]) -> bool:
+    """ "Released a statement": nobody is freed."""
+    return not ahead or ahead[0] in _NO_OBJECT or not _PUBLISHED.isdisjoint(ahead)
 
 
 def _is_past(word: str) -> bool:

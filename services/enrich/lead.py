@@ -19,6 +19,16 @@ SHORTEST = 20
 FEW_WORDS = 6
 """Words before the verb of a sentence that says at once what its subject did."""
 
+SHORT_LINE = 60
+LONGEST_CAPTION = 500
+"""Characters of a line: a shorter one that is no sentence is a byline or a heading; no longer one is a caption."""
+
+_STOPS = tuple('.!?"”’:,;')
+_CREDIT = re.compile(
+    r"\b(?:REUTERS|Getty|AFP|EPA|AP|Shutterstock)\s?/|/(?:REUTERS|Reuters|Getty|AFP|AP|EPA)\b|\((?:AP\s)?Photo\b"
+    r"|\bvia (?:AP|Getty)\b|\bImage (?:caption|copyright)\b|\btoggle caption\b|\bGetty Images\b"
+    r"|\b(?:Photo|Image|Picture) (?:by|credit)\b"
+)
 _SUBORDINATE = frozenset("that who which whom when after before while because if said says as".split())  # noqa: SIM905
 _FRONTED = re.compile(r"(?:in|on|at|by|during|under|within|for|with|after|before|as|since|late|early)\s", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?][”\"’')]*(?=\s)|\n")
@@ -56,6 +66,14 @@ class Lead:
         """The sentence of these words, whole."""
         at = bisect_left(self._ends, span.end)
         return self.text[self.sentence_of(span) : self._ends[at] if at < len(self._ends) else len(self.text)]
+
+    def is_apart(self, span: Span) -> bool:
+        """Do these words stand in a caption, or in a line of names before the text, and not in what it tells?"""
+        begins = self.text.rfind("\n", 0, span.start) + 1
+        ends = self.text.find("\n", span.end)
+        line = self.text[begins : ends if ends >= 0 else len(self.text)].strip()
+        is_name_alone = span.start < self.begins + LEAD and len(line) < SHORT_LINE and line[-1:] not in _STOPS
+        return is_name_alone or (len(line) < LONGEST_CAPTION and _CREDIT.search(line) is not None)
 
     def says_at_once(self, verb: Span) -> bool:
         """Is it what a sentence of the lead says of its subject: "The agency ordered", "He accused"?"""

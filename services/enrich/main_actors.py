@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from schemas.annotations import Entity
 from services.enrich.called import folded
-from services.enrich.claims import Claims
+from services.enrich.claims import EARLY, Claims
+from services.enrich.dateline import spans_of_story
 from services.enrich.scenes import is_scene
 
 MAIN_ACTOR = 0.4
@@ -15,6 +18,12 @@ TWICE = 0.3
 
 FEW_LETTERS = 4
 """Characters at a sentence's beginning before its subject: "The "."""
+
+# "He told the Gazette", "first reported by the Gazette": who was told is no part of what happened.
+_ASKED = re.compile(
+    r"\b(?:told|confirmed\sto|spoke\s(?:to|with)|interview\swith|reported\sby|according\sto)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
 
 
 def main_actors(claims: Claims) -> tuple[Entity, ...]:
@@ -27,7 +36,17 @@ def main_actors(claims: Claims) -> tuple[Entity, ...]:
 
 
 def _is_main(entity: Entity, claims: Claims) -> bool:
-    first = entity.spans[0].start
+    in_story = spans_of_story(entity.spans, claims.annotated.written)
+    if entity.kind == "organization" and len(in_story) < len(entity.spans):
+        # An agency that the report came from, or the paper that heads it.
+        return False
+    told = [span for span in in_story if not claims.lead.is_apart(span)]
+    if not told or not (told[0].start < EARLY or claims.is_in_headline(entity.name)):
+        # Named often, but late: the background of a long report.
+        return False
+    first = told[0].start
+    if _ASKED.search(claims.annotated.article.text, max(0, first - 40), first):
+        return False
     return (
         entity.salience >= MAIN_ACTOR
         or (entity.kind == "organization" and first < claims.lead.first_sentence)
@@ -53,8 +72,11 @@ def _acts(entity: Entity, claims: Claims) -> bool:
 def _takes_part(entity: Entity, claims: Claims) -> bool:
     """Is a country named early and again, and never as where something is?"""
     named = [span for span in entity.spans if span not in entity.demonyms]
+    focus = claims.annotated.focus
+    is_at_home = focus is not None and focus.country is not None and focus.country == entity.country
     return (
         len(named) > 0
+        and not is_at_home
         and len(entity.spans) > 1
         and entity.salience >= TWICE
         and entity.spans[0].start < claims.lead.ends

@@ -36,6 +36,9 @@ chance."""
 VERY_LARGE = 1000
 """From here on a count near another of any kind is told again: so large a number does not meet by chance."""
 
+WHOLE = frozenset({100, 110, 1000})
+"""Percent that say how sure somebody is."""
+
 BARE_SUM = 1000
 """From here on a number that stands alone may have been a sum of money."""
 
@@ -185,7 +188,7 @@ def _only_compares(figure: Figure, text: str) -> bool:
         return False
     words = figure.span.of(text).lower()
     if figure.unit == "percent":
-        return "%" not in words and "cent" not in words
+        return ("%" not in words and "cent" not in words) or figure.value in WHOLE
     is_apart = figure.unit == "money" or figure.of in RISING
     return is_apart and _MORE.match(text, figure.span.end) is not None
 

@@ -17,6 +17,7 @@ from services.enrich.main_actors import main_actors
 from services.enrich.new_acts import new_acts
 from services.enrich.new_acts import told_again as act_told_again
 from services.enrich.new_figures import new_figures, told_again
+from services.enrich.scenes import is_only_in
 from services.enrich.surge import Others, find_surge
 from services.enrich.turnarounds import find_turnaround
 
@@ -122,8 +123,12 @@ def _places(claims: Claims, story: str, so_far: Chronicle) -> Iterator[New]:
         # Whoever told of a town told of its country, and nearly all is in Africa or Asia.
         if place.feature in ("country", "division", "area") and (place.country in countries or not titled):
             continue
-        if place.capital and not titled:
-            # Where ministers and banks have their seats: the news is theirs, and seldom of the town.
+        if (place.capital or (place.feature == "spot" and not place.approximate)) and not titled:
+            # Where ministers and banks have their seats, the White House and the Kremlin: the news is theirs.
+            continue
+        if not (titled or len(place.spans) > 1 or spans[0].start < claims.lead.first_sentence) and all(
+            is_only_in(claims.annotated.article.text, span) for span in spans
+        ):
             continue
         early = 1 - spans[0].start / SCENE
         yield _new(

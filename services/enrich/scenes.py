@@ -19,6 +19,7 @@ _SPOKE = re.compile(
     r"university|ambassador)\W+(?:\w+\W+){0,3}(?:in|at|from|of|to)\W+(?:the\W+)?$",
     re.IGNORECASE,
 )
+_ONLY_IN = re.compile(r"\b(?:in|at|between|and)\W+(?:the\W+)?$", re.IGNORECASE)
 # "They took off from a base near Salamanca."
 _LEFT = re.compile(r"\bfrom\W+(?:\w+\W+){1,3}(?:in|near|at|outside|of)\W+(?:the\W+)?$", re.IGNORECASE)
 
@@ -27,3 +28,8 @@ def is_scene(text: str, span: Span) -> bool:
     """Does a place named here, in the text, say where something happens?"""
     before = text[max(0, span.start - 60) : span.start]
     return _AT.search(before) is not None and _SPOKE.search(before) is None and _LEFT.search(before) is None
+
+
+def is_only_in(text: str, span: Span) -> bool:
+    """Is something only said to be in a place: "in Kara", and not "near Kara", "to Kara" or "the village of Kara"?"""
+    return _ONLY_IN.search(text, max(0, span.start - 60), span.start) is not None

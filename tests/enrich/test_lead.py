@@ -23,6 +23,20 @@ def test_a_sentence_says_at_once_what_its_subject_did(text: str, *, at_once: boo
     assert Lead(text, written(text)).says_at_once(span_of("ordered", text)) is at_once
 
 
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("Ana Ruiz\n\nOslo waits for rain.", True),
+        ("Ana Ruiz waits for rain in Oslo.", False),
+        ("Ana Ruiz arrives in Oslo, August 7, 2018. REUTERS/Per Holm\n\nOslo waits.", True),
+        ("Image caption Ana Ruiz is in Oslo\n\nOslo waits.", True),
+        ("OSLO (AP) — Ana Ruiz arrived in Oslo on Monday, and it rained on her.", False),
+    ],
+)
+def test_bylines_and_captions_stand_apart_from_what_is_told(text: str, *, apart: bool) -> None:
+    assert Lead(text, written(text)).is_apart(span_of("Ana Ruiz", text)) is apart
+
+
 def test_the_sentence_of_some_words_is_whole() -> None:
     lead = Lead("It rained. In 2017 a fire killed ten. It went on.", None)
     assert lead.sentence_around(span_of("killed", lead.text)).strip() == "In 2017 a fire killed ten."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.annotations import AnnotatedArticle, Entity, Place
+from schemas.annotations import AnnotatedArticle, Entity, Focus, Place
 from schemas.message import Span
 from services.enrich.claims import Claims
 from services.enrich.main_actors import main_actors
@@ -20,6 +20,32 @@ def entity(name: str, text: str, kind: str = "person", salience: float = 0.2) ->
 def claims(text: str, *entities: Entity, title: str = "A report", places: tuple[str, ...] = ()) -> Claims:
     told: AnnotatedArticle = read(article(title, text), places=places)
     return Claims(told.model_copy(update={"entities": entities}))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_main"),
+    [
+        ("The Rice Bank met on Monday. It had lent the Rice Bank money.", True),
+        ("The minister told the Rice Bank on Monday that he would go.", False),
+        ("A loan was granted on Monday, the Rice Bank said.", True),
+        ("OSLO (Rice Bank) — It rained. A man told Rice Bank that he would go.", False),
+        ("Rice Bank\n\nIt rained for days on the roofs of the town and on the boats.", False),
+        ("The head of the Rice Bank arrives in Oslo. REUTERS/Ana Ruiz\n\nIt rained for days on the roofs.", False),
+        (f"It rained.{' It rained on the town.' * 40} The Rice Bank gave money.", False),
+    ],
+)
+def test_an_agency_a_caption_a_listener_and_late_background_play_no_main_role(text: str, *, is_main: bool) -> None:
+    assert bool(main_actors(claims(text, entity("Rice Bank", text, "organization", 0.6)))) is is_main
+
+
+def test_a_country_takes_no_part_in_what_is_told_of_itself() -> None:
+    text = "The minister asked Ghana to pay. He said that Ghana had promised it."
+    ghana = entity("Ghana", text, "location", 0.4).model_copy(update={"country": "GH"})
+    place = Place(name="Ghana", spans=ghana.spans, lat=8, lon=-1, feature="country", confidence=0.9, reason="it is")
+    told = claims(text, ghana).annotated.model_copy(update={"places": (place,)})
+    focus = Focus(country="GH", name="Ghana", lat=8, lon=-1, confidence=0.9)
+    assert main_actors(Claims(told)) == (ghana,)
+    assert main_actors(Claims(told.model_copy(update={"focus": focus}))) == ()
 
 
 FAR = " It rained for days on the roofs of the town and on the boats." * 10

@@ -90,6 +90,7 @@ def test_a_number_told_in_other_words_is_not_new(text: str, told: list[Any]) -> 
         "Seven in ten stayed away.",
         "In 2017 a quake killed more than 500 people.",
         "It is seven.",
+        "He was 100 percent sure.",
     ],
 )
 def test_differences_shares_in_words_other_years_and_lone_numbers_are_no_news(text: str) -> None:

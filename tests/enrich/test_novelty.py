@@ -113,6 +113,8 @@ def place(name: str, text: str) -> Place:
     ("text", "found"),
     [
         ("Dockers marched in Takoradi on Tuesday.", [("new_place", "Takoradi")]),
+        ("Dockers marched on Tuesday for an hour. They were fed near Takoradi.", [("new_place", "Takoradi")]),
+        ("Dockers marched on Tuesday for an hour. They were fed in Takoradi.", []),
         ("Takoradi said nothing.", []),
         ("Dockers marched, said officials in Takoradi.", []),
         ("Dockers stayed out. " * 20 + "There was rain in Takoradi.", []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.enrich.scenes import is_scene
+from services.enrich.scenes import is_only_in, is_scene
 from tests.enrich.reading import span_of
 
 
@@ -23,3 +23,10 @@ from tests.enrich.reading import span_of
 )
 def test_a_scene_is_where_something_happens(text: str, *, happens: bool) -> None:
     assert is_scene(text, span_of("Tema", text)) is happens
+
+
+@pytest.mark.parametrize(
+    ("text", "only"), [("rain in Tema", True), ("rain near Tema", False), ("they came to Tema", False), ("Tema", False)]
+)
+def test_in_a_place_says_less_than_near_it_or_to_it(text: str, *, only: bool) -> None:
+    assert is_only_in(text, span_of("Tema", text)) is only

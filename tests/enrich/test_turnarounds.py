@@ -45,8 +45,11 @@ def test_a_change_of_sides_is_found_in_its_words(text: str, found: str) -> None:
         "9" * 100_000,
         "withdrew its " * 8_000,
         "now " * 25_000,
+        "The files are now back online.",
+        "He said that he could withdraw his support.",
+        "The statue no longer stands.",
     ],
-    ids=range(11),
+    ids=range(14),
 )
 def test_who_stays_on_a_side_did_not_turn(text: str) -> None:
     assert words(text) is None
