@@ -81,7 +81,7 @@ class SavedSearch(Message):
     everything: bool = Field(default=False, description="criteria that ask for everything are meant so")
     on: Counts = "development"
     kinds: tuple[DevelopmentKind, ...] = Field(default=(), description="of developments; none named: all count")
-    min_novelty: Share = Field(default=0.0, description="the article's, against its story")
+    min_novelty: Share = Field(default=0.0, description="the development's score, or else the article's novelty")
     min_outlets: int = Field(
         default=1, ge=1, description="outlets that tell it: the development, or else the story, before it counts"
     )

@@ -33,14 +33,12 @@ def is_awake(search: SavedSearch, now: datetime) -> bool:
 def counted(search: SavedSearch, enriched: EnrichedArticle, is_told: Callable[[Telling], bool]) -> Counted | None:
     """What of this article counts and was not told before, or None. Whether it answers the search is not asked here."""
     moment = enriched.moment
-    if moment.novelty < search.min_novelty:
-        return None
     story = (search.id, search.version, moment.story)
     if search.on == "development":
         new = tuple(one for one in _developments(search, moment) if not is_told((*story, _novelty(one))))
         return _told_of(new) if new else None
     what = _FIRST if search.on == "first" else _article(enriched.article.id)
-    if _outlets(moment) < search.min_outlets or is_told((*story, what)):
+    if moment.novelty < search.min_novelty or _outlets(moment) < search.min_outlets or is_told((*story, what)):
         return None
     first = "The first article of its story to answer the search."
     reason = first if search.on == "first" else "It answers the search."
@@ -69,7 +67,8 @@ def _developments(search: SavedSearch, moment: StoryMoment) -> list[Development]
             for id_ in dict.fromkeys((*own, *moment.repeats))
             if (one := told.get(id_)) and len(one.outlets) >= search.min_outlets
         ]
-    return [one for one in found if not search.kinds or one.kind in search.kinds]
+    # By its own score: an article that only repeats a development is not novel, and may be the one that confirms it.
+    return [one for one in found if one.score >= search.min_novelty and (not search.kinds or one.kind in search.kinds)]
 
 
 def _told_of(new: tuple[Development, ...]) -> Counted:

@@ -51,9 +51,15 @@ def test_only_developments_of_the_chosen_kinds_count() -> None:
     assert raised(report(developments=(OPENS,)), figures) == []
 
 
-def test_an_article_less_novel_than_asked_does_not_count() -> None:
-    assert raised(report(novelty=0.4), asked(min_novelty=0.5)) == []
-    assert raised(report(novelty=0.5), asked(min_novelty=0.5)) != []
+def test_what_is_less_novel_than_asked_does_not_count() -> None:
+    assert raised(report(novelty=0.4), asked(on="first", min_novelty=0.5)) == []
+    assert raised(report(novelty=0.5), asked(on="first", min_novelty=0.5)) != []
+    assert raised(report(developments=(OPENS, FORTY)), asked(min_novelty=0.95)) == [OPENS.reason]
+
+
+def test_an_article_that_repeats_a_development_confirms_it_however_little_is_new_in_it() -> None:
+    again = report(2, novelty=0.1, developments=(), repeats=("d-2",), so_far=told_by("a.example", "b.example"))
+    assert raised(again, asked(min_outlets=2, min_novelty=0.8)) == [FORTY.reason]
 
 
 def test_a_development_counts_once_as_many_outlets_tell_it_as_were_asked_for_and_then_no_more() -> None:

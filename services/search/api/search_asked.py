@@ -126,7 +126,9 @@ class SearchAsked(AskedPart):
         description="what counts: what is new in its story, the `first` of a story to answer, or `any` that does",
     )
     kinds: tuple[DevelopmentKind, ...] = Field(default=(), description="kinds of developments that count; none: all")
-    min_novelty: float = Field(default=0.0, ge=0, le=1, description="of the article, against its story")
+    min_novelty: float = Field(
+        default=0.0, ge=0, le=1, description="the development's score, or else the article's novelty"
+    )
     min_outlets: int = Field(
         default=1,
         ge=1,
