@@ -150,6 +150,14 @@ class OneOf(Node):
         return given if adapter is None else adapter.validate_python(given)
 
 
+def _open_ends_are_in_it(given: Any) -> Any:
+    """Where there is no bound, it is nothing to say that it is left out: one question, one tree."""
+    if not isinstance(given, Mapping):
+        return given
+    ends = {f"{bound}_included" for bound in ("low", "high") if given.get(bound) is None}
+    return {name: value for name, value in given.items() if name not in ends}
+
+
 class When(Node):
     """Published, or first seen, in this time; a day as a bound counts whole, and a bound may be reckoned from now."""
 
@@ -159,6 +167,8 @@ class When(Node):
     high: Bound | None = None
     low_included: bool = True
     high_included: bool = True
+
+    _open_ends = model_validator(mode="before")(_open_ends_are_in_it)
 
     @model_validator(mode="after")
     def _time_runs_forward(self) -> Self:
@@ -188,6 +198,8 @@ class Novelty(Node):
     high: _New | None = None
     low_included: bool = True
     high_included: bool = True
+
+    _open_ends = model_validator(mode="before")(_open_ends_are_in_it)
 
     @model_validator(mode="after")
     def _is_a_range(self) -> Self:

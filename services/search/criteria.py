@@ -1,12 +1,12 @@
 """What may be asked of the news: one value for both looking back (`query`) and looking forward (`match`)."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from services.search import english
 from services.search.asked import All, Ask, OneOf, Text
 from services.search.language.read import read, with_points
 from services.search.language.scan import NotUnderstood
@@ -58,7 +58,7 @@ class Criteria(Asked):
     def _q_can_be_read(cls, q: str | None) -> str | None:
         if q is None:
             return None
-        if not _says_something(q):
+        if not english.tokens(q):
             raise NotUnderstood("at least one word is expected", 0)
         return with_points(q)
 
@@ -115,8 +115,3 @@ class Criteria(Asked):
 @lru_cache(maxsize=10_000)
 def _read_and_settled(q: str) -> Ask | None:
     return settled(read(q))
-
-
-def _says_something(q: str) -> bool:
-    # U+FFFD stands where bytes were no text.
-    return any(c.isalnum() or (unicodedata.category(c) == "So" and c != "\ufffd") for c in q)

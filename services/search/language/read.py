@@ -14,6 +14,7 @@ from luqum.thread import parse
 
 from schemas.story import DevelopmentKind
 from services.search.asked import (
+    MOST_PARTS,
     All,
     AnyOf,
     Ask,
@@ -130,7 +131,7 @@ class _Reader:
             case lucene.BaseGroup():
                 return self.ask(item.expr, field)
             case lucene.UnknownOperation() | lucene.AndOperation():
-                return All(of=tuple(self.ask(part, field) for part in self._all_of(item)))
+                return All(of=self._each(self._all_of(item), field))
             case lucene.OrOperation():
                 return self._any(item, field)
             case lucene.Plus():
@@ -167,7 +168,12 @@ class _Reader:
         if field is not None and field in _ONE_OF and all(isinstance(part, lucene.Term) for part in parts):
             given = tuple(self._items.value(part, field) for part in parts)
             return self._items.made(item, lambda: OneOf(field=cast("OneOfField", _ONE_OF[field]), values=given))
-        return AnyOf(of=tuple(self.ask(part, field) for part in parts))
+        return AnyOf(of=self._each(parts, field))
+
+    def _each(self, parts: list[lucene.Item], field: str | None) -> tuple[Ask, ...]:
+        if len(parts) > MOST_PARTS:
+            raise TooCostly(f"{len(parts):,} parts stand side by side; {MOST_PARTS} are the most")
+        return tuple(self.ask(part, field) for part in parts)
 
     def _mixed(self, item: lucene.Item) -> NotUnderstood:
         said = self._items.said(item)
