@@ -37,6 +37,8 @@ _PRONOUNS = frozenset("he she it they we i you".split())  # noqa: SIM905
 # "Frozen chicken": no verb without a form of "be" or "have" before it.
 _PARTICIPLES = frozenset("frozen withdrawn".split())  # noqa: SIM905
 _HELPED = frozenset("is are was were be been being has have had".split())  # noqa: SIM905
+_TO_SOMEBODY = frozenset("arrest free dismiss convict sentence charge accuse seize punish".split())  # noqa: SIM905
+_AFTER_STATES = frozenset("of with to in for on at from after over during since without".split())  # noqa: SIM905
 _PUBLISHED = frozenset(
     """statement statements report reports video videos footage image images photo photos photograph photographs picture
     pictures letter letters result results document documents memo memos tape tapes transcript transcripts email emails
@@ -47,7 +49,8 @@ _STOPS = frozenset(".;:!?\n")
 _BEEN = _HELPED - {"has", "have", "had"}
 # "He fired, but hit nobody": nobody is dismissed.
 _NO_OBJECT = frozenset("and but or as at when while before after in into from on . ; :".split()) | {"\n"}  # noqa: SIM905
-_SHOTS = frozenset("at on into shots rockets missiles missile bullets gun guns tear rubber rounds".split())  # noqa: SIM905
+_SHOTS = frozenset("shots rockets missiles missile bullets gun guns tear rubber rounds".split())  # noqa: SIM905
+_AT = (["at"], ["on"], ["into"])
 _NOBODY = (["nobody"], ["no"], ["none"], ["nothing"])
 _PASSED = frozenset(
     """be been also then have has was were is are just now finally formally unanimously jointly later""".split()  # noqa: SIM905
@@ -100,6 +103,9 @@ def _deeds_in(stretch: str, titled: frozenset[str], *, headline: bool) -> Iterat
             if way.name == "send" and word == "sent" and not _BEEN.isdisjoint(behind[-2:]):
                 # "Three hundred were sent, with nine planes": what follows is not what was sent.
                 continue
+            if word in ("bid", "bids") and not headline and _HELPED.isdisjoint(behind[-2:]):
+                # A bid is one that somebody made.
+                continue
             if word in _PARTICIPLES and _HELPED.isdisjoint(behind[-2:]):
                 continue
             span = Span(start=begins, end=ends)
@@ -107,8 +113,7 @@ def _deeds_in(stretch: str, titled: frozenset[str], *, headline: bool) -> Iterat
                 # "Freed American pastor meets": a sentence that begins with it has no one who did it.
                 continue
             told: DeedTelling = "undone" if ahead[:1] in _NOBODY else _telling(word, behind)
-            if told == "news" and not headline and ahead[:1] == ["by"] and _HELPED.isdisjoint(behind[-3:]):
-                # "Limits imposed by the last government": they were before.
+            if told == "news" and not headline and _is_a_state(way.name, behind, ahead):
                 told = "earlier"
             if told == "news" and way.needs_headline and not headline and way.name not in titled:
                 # "Promised", "admitted": said of much that is no news, unless the headline says so too.
@@ -118,7 +123,7 @@ def _deeds_in(stretch: str, titled: frozenset[str], *, headline: bool) -> Iterat
 
 
 def _is_shot(word: str, behind: list[str], ahead: list[str]) -> bool:
-    if not _SHOTS.isdisjoint(ahead[:3]):
+    if ahead[:1] in _AT or not _SHOTS.isdisjoint(ahead[:4]):
         return True
     return word == "fired" and _HELPED.isdisjoint(behind[-2:]) and (not ahead or ahead[0] in _NO_OBJECT)
 
@@ -131,6 +136,13 @@ def _goes_on(word: str, behind: list[str]) -> bool:
 def _is_of_things(ahead: list[str]) -> bool:
     """ "Released a statement": nobody is freed."""
     return not ahead or ahead[0] in _NO_OBJECT or not _PUBLISHED.isdisjoint(ahead)
+
+
+def _is_a_state(name: str, behind: list[str], ahead: list[str]) -> bool:
+    """ "Limits imposed by others", "a swimmer convicted of fraud": nobody is told to do it, to whom it was done."""
+    return ((name in _TO_SOMEBODY and ahead[:1] != [] and ahead[0] in _AFTER_STATES) or ahead[:1] == ["by"]) and (
+        _HELPED.isdisjoint(behind[-3:])
+    )
 
 
 def _is_past(word: str) -> bool:
