@@ -96,12 +96,12 @@ class Claims:
         """The figures of its headline."""
         return tuple(one for one in self.annotated.figures if one.headline)
 
-    def is_background(self, figure: Figure) -> bool:
+    def is_background(self, told: Figure | Deed) -> bool:
         """Is it of another year, by its sentence: "in 2017 fires killed more than 100"?"""
-        if figure.headline:
+        if told.headline:
             return False
         year = self.annotated.article.published.year
-        return any(int(one) < year for one in _YEAR.findall(self.lead.sentence_around(figure.span)))
+        return any(int(one) < year for one in _YEAR.findall(self.lead.sentence_around(told.span)))
 
     @cached_property
     def correction(self) -> Span | None:
@@ -228,8 +228,10 @@ class Claims:
         """The deeds that it brings as news, one of a class, from its text if that tells it anywhere."""
         first: dict[str, Deed] = {}
         for deed in self.deeds:
-            if deed.told == "news" and (
-                deed.span.start < self.lead.first_sentence or self.lead.says_at_once(deed.span)
+            if (
+                deed.told == "news"
+                and not self.is_background(deed)
+                and (deed.span.start < self.lead.first_sentence or self.lead.says_at_once(deed.span))
             ):
                 first.setdefault(deed.name, deed)
         for titled in self.title_deeds:

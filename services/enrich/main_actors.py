@@ -6,7 +6,7 @@ import re
 
 from schemas.annotations import Entity
 from services.enrich.called import folded
-from services.enrich.claims import EARLY, Claims
+from services.enrich.claims import Claims
 from services.enrich.dateline import spans_of_story
 from services.enrich.scenes import is_scene
 
@@ -41,7 +41,7 @@ def _is_main(entity: Entity, claims: Claims) -> bool:
         # An agency that the report came from, or the paper that heads it.
         return False
     told = [span for span in in_story if not claims.lead.is_apart(span)]
-    if not told or not (told[0].start < EARLY or claims.is_in_headline(entity.name)):
+    if not told or not (told[0].start < claims.lead.ends or claims.is_in_headline(entity.name)):
         # Named often, but late: the background of a long report.
         return False
     first = told[0].start
@@ -65,7 +65,9 @@ def _acts(entity: Entity, claims: Claims) -> bool:
     title, name = folded(claims.annotated.article.title), folded(entity.name)
     # "Nigeria votes" does not begin with Niger.
     heads = title.startswith(name) and not title[len(name) :][:1].isalpha()
-    begins = first.start <= lead.begins + FEW_LETTERS
+    # "U.S. President Ruiz pardoned": it is he, and not the country, who begins it.
+    is_his = re.match(r"\s[A-Z]", claims.annotated.article.text[first.end : first.end + 2]) is not None
+    begins = first.start <= lead.begins + FEW_LETTERS and not is_his
     return (begins or (heads and first.start < lead.ends)) and first not in entity.demonyms
 
 

@@ -63,6 +63,12 @@ def test_a_deed_is_news_where_the_lead_or_the_headline_tells_it(text: str, title
     assert [deed.name for deed in claims(text, title=title).news_deeds] == news
 
 
+def test_what_is_of_another_year_is_background() -> None:
+    told = claims("Ghana adopted the rule in 2013. Police arrested 12 men.")
+    assert [told.is_background(one) for one in (*told.deeds, *told.figures)] == [True, False, False]
+    assert [deed.name for deed in told.news_deeds] == ["arrest"]
+
+
 def test_what_is_told_as_done_before_is_told_all_the_same() -> None:
     told = claims("Police arrested Ruiz. He had sued the town. He will be charged.").told_deeds
     assert told == {"arrest": "news", "sue": "earlier"}

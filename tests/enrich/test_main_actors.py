@@ -38,6 +38,17 @@ def test_an_agency_a_caption_a_listener_and_late_background_play_no_main_role(te
     assert bool(main_actors(claims(text, entity("Rice Bank", text, "organization", 0.6)))) is is_main
 
 
+@pytest.mark.parametrize(
+    ("text", "acts"), [("Ghana asked for it.", True), ("Ghana President Ruiz asked for it.", False)]
+)
+def test_a_country_before_somebodys_office_does_not_act(text: str, *, acts: bool) -> None:
+    place = Place(
+        name="Ghana", spans=(span_of("Ghana", text),), lat=8, lon=-1, feature="country", confidence=0.9, reason="it is"
+    )
+    told = claims(text, entity("Ghana", text, "location")).annotated.model_copy(update={"places": (place,)})
+    assert bool(main_actors(Claims(told))) is acts
+
+
 def test_a_country_takes_no_part_in_what_is_told_of_itself() -> None:
     text = "The minister asked Ghana to pay. He said that Ghana had promised it."
     ghana = entity("Ghana", text, "location", 0.4).model_copy(update={"country": "GH"})
