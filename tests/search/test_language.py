@@ -1,10 +1,14 @@
 """A question in the query language: what it means, and what is refused, where, and what is suggested instead."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from services.search.asked import (
+    NODE_KINDS,
     All,
     AnyOf,
     Ask,
@@ -23,6 +27,7 @@ from services.search.asked import (
 from services.search.language.read import FIELDS, LONGEST, read, with_points
 from services.search.language.scan import NotUnderstood
 from services.search.language.written import written
+from tests.search.manual import PAGE, examples
 from tests.search.worlds import World
 
 PACT, TALKS = Word(text="pact"), Word(text="talks")
@@ -209,3 +214,23 @@ def test_whatever_is_written_is_read_or_refused_at_a_place_in_it(question: str) 
         where = 0
         assert read(written(tree)) == tree
     assert 0 <= where <= len(question)
+
+
+@pytest.mark.parametrize("question", examples("query"))
+def test_each_example_of_the_manual_can_be_asked(question: str) -> None:
+    tree = read(question)
+    assert read(written(tree)) == tree
+
+
+@pytest.mark.parametrize("question", examples("refused"))
+def test_each_example_of_what_there_is_not_is_refused(question: str) -> None:
+    with pytest.raises(NotUnderstood):
+        read(question)
+
+
+def test_the_manual_s_tree_is_the_question_that_it_says_and_every_kind_of_node_is_told() -> None:
+    (question,) = re.findall(r"^fields of the criteria must all be met. This is `(.*)`:$", PAGE, re.MULTILINE)
+    (tree,) = re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    assert read(question) == TypeAdapter(Ask).validate_json(tree)
+    assert {node for node in NODE_KINDS if f"`{node}`" not in PAGE} == set()
+    assert {field for field in FIELDS if f"`{field}" not in PAGE and f"{field}:" not in PAGE} == set()
