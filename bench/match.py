@@ -162,13 +162,13 @@ class _Made:
         phrase = " ".join(text[at : at + 3]).replace('"', "").replace("\\", "")
         shapes: list[tuple[int, dict[str, Any]]] = [
             (30, {"entity": f"p{who[0]}", "q": word}),
-            (20, {"entity": f"p{who[0]}", "development": "new_act"}),
+            (20, {"entity": f"p{who[0]}", "development": "new_act", "country": self._chance.choice(COUNTRIES)}),
             (15, {"q": f"{word} {self._chance.choice(self._words)}"}),
             (10, {"q": f'"{phrase}" {word}'}),
             (10, {"stance": {"holder": f"p{who[0]}", "target": f"p{who[1]}"}}),
             (5, {"near": {**near, "km": 200}, "q": word}),
             (5, {"q": f"country:{self._chance.choice(COUNTRIES)} {word} NOT p{who[0]}"}),
-            (5, {"q": f"entity:p{who[0]} OR entity:p{who[1]}"}),
+            (5, {"q": f"{word} (entity:p{who[0]} OR entity:p{who[1]})"}),
         ]
         weights = [weight for weight, _ in shapes]
         criteria = self._chance.choices([shape for _, shape in shapes], weights)[0]

@@ -2,10 +2,8 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.search.match import test_of_criteria
 from services.search.reading import Reading
@@ -23,12 +21,18 @@ MOST_MOVED = 200
 """Keys looked at in a turn, those that cost most."""
 
 
-@dataclass(frozen=True, slots=True)
+_Hung = dict[str, dict[str, dict[str, tuple[Way, ...]]]]
+"""By the rarest key of a way and the next rarest, empty if there is none: the searches, and what else each needs."""
+
+
+@dataclass(slots=True)
 class _Kept:
     watch: Watch
-    test: Test
+    age: tuple[datetime, str]
     ways: tuple[Way, ...]
-    hooks: tuple[str, ...]
+    test: Test | None
+    """None where an article that has the keys of a way answers."""
+    hooks: tuple[tuple[str, str], ...] = ()
 
 
 class Matcher:
@@ -39,8 +43,7 @@ class Matcher:
 
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
-        self._hung: dict[str, dict[str, tuple[Way, ...]]] = {}
-        self._enough: dict[str, dict[str, None]] = {}
+        self._hung: _Hung = {}
         self._always: dict[str, None] = {}
         self._uses: Counter[str] = Counter()
         self._seen: Counter[str] = Counter()
@@ -65,22 +68,22 @@ class Matcher:
         """Take a search in, or anew, or out."""
         with self._lock:
             self._take_out(search_id)
-            if watch is not None:
-                ways = ways_of(watch.criteria)
-                for way in ways:
-                    self._uses.update(way)
-                self._hang(search_id, _Kept(watch, test_of_criteria(watch.criteria), ways, ()))
+            if watch is None:
+                return
+            ways, exact = ways_of(watch.criteria)
+            for way in ways:
+                self._uses.update(way)
+            test = None if exact else test_of_criteria(watch.criteria)
+            self._hang(search_id, _Kept(watch, (watch.search.created, search_id), ways, test))
 
     def matching(self, reading: Reading, now: datetime | None = None) -> list[Watch]:
         """The searches that the article answers, oldest first."""
         now = now or reading.enriched.article.seen
         with self._lock:
-            found = [
-                kept.watch
-                for kept in (self._kept[search_id] for search_id in self._possible(keys_of(reading)))
-                if kept.test(reading, now)
-            ]
-        return sorted(found, key=lambda watch: (watch.search.created, watch.search.id))
+            possible = [self._kept[search_id] for search_id in self._possible(keys_of(reading))]
+        found = [kept for kept in possible if kept.test is None or kept.test(reading, now)]
+        found.sort(key=lambda kept: kept.age)
+        return [kept.watch for kept in found]
 
     def _possible(self, keys: set[str]) -> set[str]:
         self._seen.update(keys & self._uses.keys())
@@ -88,14 +91,15 @@ class Matcher:
         if self._articles % TURN == 0:
             self._turn()
         possible = set(self._always)
-        for key in keys & self._enough.keys():
-            possible.update(self._enough[key])
-        for key in keys & self._hung.keys():
-            for search_id, ways in self._hung[key].items():
-                for way in ways:
-                    if way <= keys:
-                        possible.add(search_id)
-                        break
+        keys.add("")
+        for hook in keys & self._hung.keys():
+            next_ones = self._hung[hook]
+            for next_one in keys & next_ones.keys():
+                for search_id, rests in next_ones[next_one].items():
+                    for rest in rests:
+                        if rest <= keys:
+                            possible.add(search_id)
+                            break
         self._tried += len(possible)
         return possible
 
@@ -105,22 +109,24 @@ class Matcher:
             if not way:
                 self._always[search_id] = None
                 continue
-            hook = min(way, key=lambda key: (self._share(key), key))
-            hooks.append(hook)
-            if len(way) == 1:
-                self._enough.setdefault(hook, {})[search_id] = None
-            else:
-                hung = self._hung.setdefault(hook, {})
-                hung[search_id] = (*hung.get(search_id, ()), way)
-        self._kept[search_id] = _Kept(kept.watch, kept.test, kept.ways, tuple(hooks))
+            hook, next_one = (*sorted(way, key=lambda key: (self._share(key), key)), "")[:2]
+            there = self._hung.setdefault(hook, {}).setdefault(next_one, {})
+            there[search_id] = (*there.get(search_id, ()), way - {hook, next_one})
+            hooks.append((hook, next_one))
+        kept.hooks = tuple(dict.fromkeys(hooks))
+        self._kept[search_id] = kept
 
     def _take_down(self, search_id: str) -> _Kept | None:
         kept = self._kept.pop(search_id, None)
         if kept is None:
             return None
-        for hook in kept.hooks:
-            _drop(self._enough, hook, search_id)
-            _drop(self._hung, hook, search_id)
+        for hook, next_one in kept.hooks:
+            there = self._hung[hook][next_one]
+            del there[search_id]
+            if not there:
+                del self._hung[hook][next_one]
+            if not self._hung[hook]:
+                del self._hung[hook]
         self._always.pop(search_id, None)
         return kept
 
@@ -140,19 +146,9 @@ class Matcher:
 
     def _turn(self) -> None:
         """Hang anew what hangs on the keys that cost most, by what has been counted since."""
-        for key in sorted(self._costly(), key=lambda key: (-len(self._hung[key]) * self._share(key), key))[:MOST_MOVED]:
-            for search_id in list(self._hung.get(key, ())):
+        costs = {hook: self._share(hook) * sum(map(len, there.values())) for hook, there in self._hung.items()}
+        for hook in sorted(costs, key=lambda hook: (-costs[hook], hook))[:MOST_MOVED]:
+            for search_id in {search_id for there in self._hung.get(hook, {}).values() for search_id in there}:
                 kept = self._take_down(search_id)
                 assert kept is not None
                 self._hang(search_id, kept)
-
-    def _costly(self) -> Iterator[str]:
-        # What is put to less than one article in a hundred, in the mean, is as good as it gets.
-        return (key for key, hung in self._hung.items() if len(hung) * self._share(key) > 0.01)
-
-
-def _drop(hung: dict[str, dict[str, Any]], hook: str, search_id: str) -> None:
-    if (there := hung.get(hook)) is not None:
-        there.pop(search_id, None)
-        if not there:
-            del hung[hook]

@@ -1,11 +1,12 @@
 """The ways in which an article can answer a question: for each, the least that it must have, as keys.
 
-A prefilter: whatever answers has all keys of at least one way, and what has them may still not answer.
+Whatever answers has all keys of at least one way. Where they are exact, whatever has them answers.
 """
 
 import math
 from collections.abc import Iterable, Iterator
 from itertools import product
+from typing import NamedTuple
 
 from services.search import asked, english, values
 from services.search.asked import All, AnyOf, Ask, Named, Not, OneOf, Phrase, Prefix, Word
@@ -19,7 +20,15 @@ from services.search.values import fold
 
 Way = frozenset[str]
 
-ANY_WAY: tuple[Way, ...] = (frozenset(),)
+
+class Ways(NamedTuple):
+    """What an article must have, one way or another; exact if it then answers, or else the question has to be put."""
+
+    ways: tuple[Way, ...]
+    exact: bool
+
+
+ANY_WAY = Ways((frozenset(),), exact=False)
 """Nothing can be told without putting the whole question."""
 
 MOST_WAYS = 64
@@ -34,7 +43,8 @@ CELLS = (1, 10)
 SHORTEST = asked.SHORTEST_PREFIX
 
 # Beside a term, which has no such character: what kind of key it is.
-_PREFIX, _NAME, _STORY, _KIND = "\x1fp", "\x1fn", "\x1fs", "\x1fk"
+_PREFIX, _STORY, _KIND = "\x1fp", "\x1fs", "\x1fk"
+_ID, _NAME, _PLACE = "\x1fi", "\x1fn", "\x1fP"
 _OUTLET, _SOURCE, _COUNTRY, _LANGUAGE = "\x1fo", "\x1fO", "\x1fc", "\x1fl"
 _CELL, _ACT = "\x1fg", "\x1fa"
 _SIDES = {"holder": ("\x1fh", "\x1fH"), "target": ("\x1ft", "\x1fT")}
@@ -49,7 +59,9 @@ _ONE_OF = {
 
 USUAL = {
     _PREFIX: 0.2,
+    _ID: 0.003,
     _NAME: 0.003,
+    _PLACE: 0.003,
     _STORY: 0.0001,
     _KIND: 0.2,
     _OUTLET: 0.01,
@@ -71,12 +83,14 @@ def usual(key: str) -> float:
     return USUAL.get(key[:2], USUAL_SIDE)
 
 
-def ways_of(criteria: Criteria) -> tuple[Way, ...]:
-    """The ways in which an article can answer; no way at all would be a question that nothing answers."""
+def ways_of(criteria: Criteria) -> Ways:
+    """The ways in which an article can answer."""
     parts = [
         *(_one_of(kind, given) for kind, given in _fields(criteria) if given),
         *(_named(name) for name in criteria.entity),
     ]
+    if (criteria.novelty_min, criteria.published_from, criteria.published_to) != (None, None, None):
+        parts.append(ANY_WAY)
     if criteria.near is not None:
         parts.append(_near(criteria.near))
     if criteria.box is not None:
@@ -94,7 +108,9 @@ def keys_of(reading: Reading) -> set[str]:
     article, moment = reading.enriched.article, reading.enriched.moment
     terms = reading.title.keys() | reading.text.keys()
     keys = {*terms, *(f"{_PREFIX}{term[:SHORTEST]}" for term in terms)}
-    keys.update(f"{_NAME}{name}" for name in (*reading.entity_ids, *reading.entity_names, *reading.place_names))
+    keys.update(f"{_ID}{one}" for one in reading.entity_ids)
+    keys.update(f"{_NAME}{name}" for name in reading.entity_names)
+    keys.update(f"{_PLACE}{name}" for name in reading.place_names)
     keys.update(f"{_COUNTRY}{country}" for country in reading.countries)
     keys.update(f"{_STORY}{story}" for story in (moment.story, *(moment.so_far.merged if moment.so_far else ())))
     keys.update(f"{_KIND}{development.kind}" for development in moment.developments)
@@ -123,21 +139,28 @@ def _fields(criteria: Criteria) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield _COUNTRY, criteria.country
 
 
-def _ways(ask: Ask) -> tuple[Way, ...]:
+def _ways(ask: Ask) -> Ways:
     match ask:
         case All():
             return _together(map(_ways, ask.of))
         case AnyOf():
-            either = tuple(dict.fromkeys(way for part in ask.of for way in _ways(part)))
-            return ANY_WAY if frozenset() in either else either
+            parts = [_ways(part) for part in ask.of]
+            either = tuple(dict.fromkeys(way for part in parts for way in part.ways))
+            return ANY_WAY if frozenset() in either else Ways(either, all(part.exact for part in parts))
         case Word() | Phrase():
-            return (frozenset(term for term, _ in english.terms(ask.text)),)
+            terms = frozenset(term for term, _ in english.terms(ask.text))
+            # Several terms of one word stand anywhere, those of a phrase side by side.
+            return Ways((terms,), exact=ask.field == "both" and (len(terms) == 1 or isinstance(ask, Word)))
         case Prefix():
             itself = frozenset(term for term, _ in english.terms(ask.text))
             begins = frozenset((f"{_PREFIX}{english.lowered(ask.text)[:SHORTEST]}",))
-            return (begins, itself) if itself else (begins,)
+            return Ways((begins, itself) if itself else (begins,), exact=False)
         case Named():
-            return _named(ask.who)
+            named = _named(ask.who)
+            if ask.kind == "entity":
+                return named
+            places = _one_of(_PLACE, (fold(ask.who),)).ways if ask.kind == "place" else ()
+            return Ways((*named.ways, *places), exact=False)
         case OneOf():
             return _one_of(_ONE_OF[ask.field], ask.values)
         case asked.Near():
@@ -150,24 +173,27 @@ def _ways(ask: Ask) -> tuple[Way, ...]:
             return ANY_WAY
 
 
-def _together(parts: Iterable[tuple[Way, ...]]) -> tuple[Way, ...]:
+def _together(parts: Iterable[Ways]) -> Ways:
     """The ways to meet all the parts, those with few ways first, as long as there are not too many."""
-    together = ANY_WAY
-    for ways in sorted(parts, key=len):
-        if len(together) * len(ways) <= MOST_WAYS or together == ANY_WAY:
-            together = tuple(dict.fromkeys(one | other for one, other in product(together, ways)))
-    return together
+    together, exact = ANY_WAY.ways, True
+    for part in sorted(parts, key=lambda part: len(part.ways)):
+        if len(together) * len(part.ways) <= MOST_WAYS or together == ANY_WAY.ways:
+            together = tuple(dict.fromkeys(one | other for one, other in product(together, part.ways)))
+            exact = exact and part.exact
+        else:
+            exact = False
+    return Ways(together, exact)
 
 
-def _one_of(kind: str, given: Iterable[str]) -> tuple[Way, ...]:
-    return tuple(frozenset((f"{kind}{value}",)) for value in given)
+def _one_of(kind: str, given: Iterable[str]) -> Ways:
+    return Ways(tuple(frozenset((f"{kind}{value}",)) for value in given), exact=True)
 
 
-def _named(who: str) -> tuple[Way, ...]:
-    return tuple(frozenset((f"{_NAME}{name}",)) for name in dict.fromkeys((who, fold(who))))
+def _named(who: str) -> Ways:
+    return Ways((frozenset((f"{_ID}{who}",)), frozenset((f"{_NAME}{fold(who)}",))), exact=True)
 
 
-def _stance(asks: values.StanceAsk) -> tuple[Way, ...]:
+def _stance(asks: values.StanceAsk) -> Ways:
     parts = []
     for role, who in (("holder", asks.holder), ("target", asks.target)):
         if who is None:
@@ -176,13 +202,14 @@ def _stance(asks: values.StanceAsk) -> tuple[Way, ...]:
         side = side_of(who)
         names = () if side.name is None else dict.fromkeys((side.name, fold(side.name)))
         countries = () if side.country is None else (f"{every}{side.country}",)
-        parts.append(tuple(frozenset((key,)) for key in (*(f"{one}{name}" for name in names), *countries)))
+        parts.append(_one_of("", (*(f"{one}{name}" for name in names), *countries)))
     if asks.act:
         parts.append(_one_of(_ACT, asks.act))
-    return _together(parts)
+    # On one and the same stance, of such a polarity: that is asked of the whole.
+    return Ways(_together(parts).ways, exact=False)
 
 
-def _near(near: values.Near) -> tuple[Way, ...]:
+def _near(near: values.Near) -> Ways:
     # A little more than the circle, for what is rounded on either side.
     angle = near.km / 6_371 + 1e-4
     degrees = math.degrees(angle)
@@ -193,13 +220,13 @@ def _near(near: values.Near) -> tuple[Way, ...]:
     return _cells(south, north, near.lon - across, near.lon + across)
 
 
-def _box(box: values.Box) -> tuple[Way, ...]:
+def _box(box: values.Box) -> Ways:
     rounded = 1e-4
     east = box.east if box.west <= box.east else box.east + 360
     return _cells(box.south - rounded, box.north + rounded, box.west - rounded, east + rounded)
 
 
-def _cells(south: float, north: float, west: float, east: float) -> tuple[Way, ...]:
+def _cells(south: float, north: float, west: float, east: float) -> Ways:
     for side in CELLS:
         rows = range(math.floor(max(south, -90) / side), math.floor(min(north, 90) / side) + 1)
         columns = range(math.floor(west / side), math.floor(east / side) + 1)
@@ -209,7 +236,8 @@ def _cells(south: float, north: float, west: float, east: float) -> tuple[Way, .
             wrapped = {(column + around // 2) % around - around // 2 for column in columns}
             if -around // 2 in wrapped:
                 wrapped.add(around // 2)
-            return tuple(frozenset((_cell(side, row, column),)) for row in rows for column in sorted(wrapped))
+            cells = _one_of("", (_cell(side, row, column) for row in rows for column in sorted(wrapped)))
+            return Ways(cells.ways, exact=False)
     return ANY_WAY
 
 

@@ -50,7 +50,7 @@ def test_a_search_that_changes_or_goes_is_held_as_it_is_now() -> None:
     matcher.put("none", None)
     assert (answered(matcher, report()), len(matcher)) == ([], 1)
     matcher.put("one", None)
-    assert (len(matcher), matcher._hung, matcher._enough, matcher._uses) == (0, {}, {}, {})
+    assert (len(matcher), matcher._hung, matcher._uses) == (0, {}, {})
 
 
 def test_what_has_no_key_is_put_to_every_article_and_counted() -> None:
