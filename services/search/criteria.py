@@ -6,8 +6,8 @@ from typing import Any, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from services.search import english
-from services.search.asked import All, Ask, OneOf, Text
+from services.search import asked, english
+from services.search.asked import All, Ask, Named, Novelty, OneOf, OneOfField, Text, When
 from services.search.language.read import read, with_points
 from services.search.language.scan import NotUnderstood
 from services.search.trees import affordable, leaves, settled, texts, with_stories
@@ -88,6 +88,40 @@ class Criteria(Asked):
         """What `q` and `query` ask, without what asks nothing; each must be met."""
         given = (None if self.q is None else _read_and_settled(self.q), self.query and settled(self.query))
         return tuple(ask for ask in given if ask is not None)
+
+    @property
+    def every_ask(self) -> tuple[Ask, ...]:
+        """All that must be met, each field as a part of the tree; a moment without a name is to the millisecond."""
+        one_of: dict[OneOfField, tuple[str, ...]] = {
+            "outlet": self.outlet,
+            "source_country": self.outlet_country,
+            "lang": self.language,
+            "story": self.story,
+            "kind": self.development,
+            "country": self.country,
+        }
+        # Made without being read again: stories may have more ids than a reader may ask for.
+        fields: list[Ask] = [
+            OneOf.model_construct(ask="one_of", field=field, values=values)
+            for field, values in one_of.items()
+            if values
+        ]
+        if self.novelty_min is not None:
+            fields.append(Novelty(low=self.novelty_min))
+        if self.published_from is not None or self.published_to is not None:
+            low, high = (
+                None if moment is None else moment.isoformat(timespec="milliseconds")
+                for moment in (self.published_from, self.published_to)
+            )
+            fields.append(When(low=low, high=high, high_included=False))
+        fields += [Named(who=name) for name in self.entity]
+        if self.stance is not None:
+            fields.append(asked.Stance(**self.stance.model_dump()))
+        if self.near is not None:
+            fields.append(asked.Near(**self.near.model_dump()))
+        if self.box is not None:
+            fields.append(asked.Box(**self.box.model_dump()))
+        return (*fields, *self.asks)
 
     @property
     def texts(self) -> tuple[Text, ...]:

@@ -169,14 +169,6 @@ def _when(ask: When) -> Test:
     return test
 
 
-def published_between(start: datetime | None, end: datetime | None) -> Test:
-    """Published from the one moment on, and before the other."""
-    return lambda reading, now: (
-        (start is None or reading.enriched.article.published >= start)
-        and (end is None or reading.enriched.article.published < end)
-    )
-
-
 def _novelty(ask: Novelty) -> Test:
     low = None if ask.low is None else float32(ask.low)
     high = None if ask.high is None else float32(ask.high)

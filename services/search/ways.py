@@ -4,7 +4,7 @@ Whatever answers has all keys of at least one way. Where they are exact, whateve
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import product
 from typing import NamedTuple
 
@@ -12,10 +12,8 @@ from services.search import asked, english, values
 from services.search.asked import All, AnyOf, Ask, Named, Not, OneOf, Phrase, Prefix, Word
 from services.search.criteria import Criteria
 from services.search.document import countries_acted_for
-from services.search.language.read import read
 from services.search.reading import Reading
 from services.search.sides import side_of
-from services.search.trees import settled
 from services.search.values import fold
 
 Way = frozenset[str]
@@ -85,22 +83,7 @@ def usual(key: str) -> float:
 
 def ways_of(criteria: Criteria) -> Ways:
     """The ways in which an article can answer."""
-    parts = [
-        *(_one_of(kind, given) for kind, given in _fields(criteria) if given),
-        *(_named(name) for name in criteria.entity),
-    ]
-    if (criteria.novelty_min, criteria.published_from, criteria.published_to) != (None, None, None):
-        parts.append(ANY_WAY)
-    if criteria.near is not None:
-        parts.append(_near(criteria.near))
-    if criteria.box is not None:
-        parts.append(_box(criteria.box))
-    if criteria.stance is not None:
-        parts.append(_stance(criteria.stance))
-    for ask in (None if criteria.q is None else read(criteria.q), criteria.query):
-        if ask is not None and (asks := settled(ask)) is not None:
-            parts.append(_ways(asks))
-    return _together(parts)
+    return _together(map(_ways, criteria.every_ask))
 
 
 def keys_of(reading: Reading) -> set[str]:
@@ -128,15 +111,6 @@ def keys_of(reading: Reading) -> set[str]:
             one, every = _SIDES[role]
             keys.update((f"{one}{who}", f"{one}{fold(name)}", f"{every}{country}"))
     return keys
-
-
-def _fields(criteria: Criteria) -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield _OUTLET, criteria.outlet
-    yield _SOURCE, criteria.outlet_country
-    yield _LANGUAGE, criteria.language
-    yield _STORY, criteria.story
-    yield _KIND, criteria.development
-    yield _COUNTRY, criteria.country
 
 
 def _ways(ask: Ask) -> Ways:
