@@ -72,6 +72,18 @@ def terms(text: str) -> list[tuple[str, int]]:
     return [(term, position) for position, token in enumerate(tokens(text)) if (term := _term(token))]
 
 
+def spans(text: str) -> list[tuple[str, int, int, int]]:
+    """Each term with its position, and its first character in the text and the one after its last."""
+    found, position = [], 0
+    for token in _TOKEN.finditer(text):
+        for start in range(token.start(), token.end(), LONGEST_TOKEN):
+            end = min(start + LONGEST_TOKEN, token.end())
+            if term := _term(text[start:end]):
+                found.append((term, position, start, end))
+            position += 1
+    return found
+
+
 def tokens(text: str) -> list[str]:
     """The pieces that words are made of, as they stand: stop words too, and nothing of their form changed."""
     found: list[str] = []

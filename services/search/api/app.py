@@ -15,6 +15,7 @@ from services.search.api import (
     articles,
     deliveries,
     developments,
+    explanations,
     health,
     searches,
     stances,
@@ -72,7 +73,18 @@ def create_app(settings: SearchSettings) -> FastAPI:
     )
     app.add_middleware(RequestIds)
     tell_problems(app)
-    for paths in (articles, stories, developments, stances, searches, deliveries, unsubscribe, alerts, health):
+    for paths in (
+        articles,
+        stories,
+        developments,
+        stances,
+        searches,
+        explanations,
+        deliveries,
+        unsubscribe,
+        alerts,
+        health,
+    ):
         app.include_router(paths.router)
 
     @app.get("/", include_in_schema=False)
