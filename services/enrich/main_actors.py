@@ -35,6 +35,11 @@ def main_actors(claims: Claims) -> tuple[Entity, ...]:
     )
 
 
+def does_something(entity: Entity, claims: Claims) -> bool:
+    """Does somebody do one of the deeds that are told as news, or is he in the headline?"""
+    return claims.is_in_headline(entity.name) or any(claims.subject_of(deed) is entity for deed in claims.news_deeds)
+
+
 def _is_main(entity: Entity, claims: Claims) -> bool:
     in_story = spans_of_story(entity.spans, claims.annotated.written)
     if entity.kind == "organization" and len(in_story) < len(entity.spans):

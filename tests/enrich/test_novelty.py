@@ -100,7 +100,19 @@ def test_somebody_is_new_whom_no_name_of_the_story_means(before: str, after: str
         told(text, hours=number).model_copy(update={"entities": (actor(name, text),)})
         for number, (text, name) in enumerate(zip(texts, (before, after), strict=True))
     )
-    assert new(second, first) == ([("new_actor", after)] if is_new else [])
+    assert new(second, STRIKE, first) == ([("new_actor", after)] if is_new else [])
+
+
+def test_after_one_report_only_who_does_something_or_is_in_the_headline_is_new() -> None:
+    text = "Ama Mensah spoke to the dockers."
+    arrested = "Ama Mensah arrested two dockers."
+    quoted, did, titled = (
+        told(one, title, hours=2).model_copy(update={"entities": (actor("Ama Mensah", one),)})
+        for one, title in ((text, "A report"), (arrested, "A report"), (text, "Ama Mensah speaks"))
+    )
+    assert new(quoted, STRIKE) == []
+    assert ("new_actor", "Ama Mensah") in new(did, STRIKE)
+    assert new(titled, STRIKE) == [("new_actor", "Ama Mensah")]
 
 
 def place(name: str, text: str) -> Place:
