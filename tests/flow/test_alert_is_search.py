@@ -25,6 +25,7 @@ from services.search.query import to_query
 from services.search.reading import Reading
 from tests.flow.conftest import teller
 from tests.flow.servers import Servers
+from tests.search.manual import examples
 from tests.search.reports import NOON, questions, report, reports, so_far
 from tests.search.worlds import NOW, World, odd_text
 
@@ -212,6 +213,7 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     ({"q": "polic*"}, {"text": "Two policies."}, True),
     ({"q": "policy*"}, {"text": "Two policies."}, True),  # the word itself, whose stem is another
     ({"q": "policy*"}, {"text": "The police."}, False),
+    ({"q": "signin*"}, {"title": "", "text": "Signing it."}, False),  # it is kept as sign
     ({"q": "person:Kenya"}, {}, False),  # it is a place
     ({"q": "place:KENYA place:nairobi"}, {}, True),  # by the entity, by the point on the map
     ({"q": "place:Mombasa"}, {}, False),
@@ -297,6 +299,15 @@ def test_the_alerter_and_the_index_agree_in_the_whole_language(
                 pairs += len(articles)
     say(f"{pairs:,} pairs, {meetings:,} of them meet, none judged otherwise")
     assert pairs / 10 < meetings < pairs * 9 / 10, "a world where most is so or most is not tells little"
+
+
+def test_each_example_of_the_manual_is_judged_alike(client: Elasticsearch, namespace: str) -> None:
+    articles = [*World(1).articles(200), report()]
+    put(client, namespace, articles)
+    readings = [Reading(article) for article in articles]
+    criteria = [Criteria(q=question) for question in examples("query")]
+    for wanted, ids in zip(criteria, found_at_once(client, namespace, criteria), strict=True):
+        assert {reading.enriched.article.id for reading in readings if meets(wanted, reading, NOW)} == ids, wanted.q
 
 
 def found_at_once(client: Elasticsearch, namespace: str, criteria: Sequence[Criteria]) -> Iterator[set[str]]:

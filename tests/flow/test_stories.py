@@ -133,7 +133,10 @@ def test_no_article_of_a_merged_story_is_lost_from_search_by_story(put: Any, api
         story = api.get(f"/stories/{asked}").json()
         assert [article["id"] for article in story["articles"]] == [told(number).article.id for number in (1, 2, 3, 4)]
         assert (story["id"], story["asked"], story["total"], story["merged"]) == ("pact", asked, 4, ["flood"])
+        by_q = api.get("/articles", params={"q": f"story:{asked}"}).json()
+        assert {article["id"] for article in by_q["articles"]} == everything, asked
     assert api.get("/articles", params={"story": "fire,flood"}).json()["total"] == 5
+    assert api.get("/articles", params={"q": "NOT story:flood"}).json()["total"] == 1
     assert listed(api) == ["pact"]
     assert listed(api, story="flood") == ["pact"]
     assert listed(api, story="flood", to=told(2).article.published.isoformat()) == ["pact"]
