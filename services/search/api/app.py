@@ -35,6 +35,10 @@ Ask for news by its words, the people, organizations and places in it, who is fo
 new in it; list stories by size, growth and recency; read what is new as a list, a feed or a stream; draw how one speaks
 of another over time; save a search, and be told when something new answers it.
 
+`q` is a question in the query language, which docs/query-language.md describes with examples: words, "phrases",
+beginnings (`pact*`), `AND OR NOT ( )`, and fields: `title: body: entity: person: org: place: country: outlet: lang:
+source_country: story: kind: published: seen: novelty: near: box: stance:`. `criteria.query` takes the same as a tree.
+
 Every failure is a problem (RFC 9457, `application/problem+json`) that says what was expected. A parameter that is not
 known is refused, never ignored. Every response carries its `X-Request-ID`, the request's own where it has one.
 """
