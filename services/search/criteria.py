@@ -10,6 +10,7 @@ from services.search import asked, english
 from services.search.asked import All, Ask, Named, Novelty, OneOf, OneOfField, Text, When
 from services.search.language.read import read, with_points
 from services.search.language.scan import NotUnderstood
+from services.search.moments import is_from_now
 from services.search.trees import affordable, leaves, settled, texts, with_stories
 from services.search.values import (
     Asked,
@@ -122,6 +123,12 @@ class Criteria(Asked):
         if self.box is not None:
             fields.append(asked.Box(**self.box.model_dump()))
         return (*fields, *self.asks)
+
+    @property
+    def reckons_from_now(self) -> bool:
+        """Does it ask for a time that is another one tomorrow?"""
+        times = (leaf for ask in self.asks for leaf in leaves(ask) if isinstance(leaf, When))
+        return any(bound is not None and is_from_now(bound) for leaf in times for bound in (leaf.low, leaf.high))
 
     @property
     def texts(self) -> tuple[Text, ...]:

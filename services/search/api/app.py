@@ -13,6 +13,8 @@ from services import VERSION
 from services.search.api import (
     alerts,
     articles,
+    backtests,
+    counts,
     deliveries,
     developments,
     explanations,
@@ -83,6 +85,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
         developments,
         stances,
         searches,
+        backtests,
         explanations,
         deliveries,
         unsubscribe,

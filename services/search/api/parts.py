@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from services.publish import Publisher
 from services.search.api.alert_log import AlertLog, alert_log
 from services.search.api.archive import Archive
+from services.search.api.backtest_runs import Runs
 from services.search.api.cursor import Signer
 from services.search.api.delivery_log import DeliveryLog
 from services.search.api.development_log import DevelopmentLog, development_log
@@ -33,6 +34,7 @@ class Parts:
     signer: Signer
     secrets: WebhookSecrets
     links: Links | None
+    backtests: Runs = field(default_factory=Runs)
     publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -62,6 +64,7 @@ class Parts:
 
     async def stop(self) -> None:
         """Let go of everything."""
+        await self.backtests.stop()
         await self.alerts.stop()
         await self.developments.stop()
         await asyncio.to_thread(self.searches.stop)
