@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from deploy.dlq import dlq
+from deploy.keys import keys
 from deploy.own_actors import actors
 from deploy.sentence import AsJson, fail, kafka_reachable, wait_aloud
 from services.settings import WrongSetting, read_settings
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(actors, name="actors")
 app.add_typer(dlq, name="dlq")
+app.add_typer(keys, name="keys")
 
 Lines = Annotated[typer.FileText, typer.Argument(help="JSON Lines; - for standard input.")]
 

@@ -12,6 +12,7 @@ from schemas.annotations import AnnotatedArticle
 from schemas.article import Article
 from schemas.dead_letter import DeadLetter
 from schemas.delivery import Delivery
+from schemas.key import Key
 from schemas.message import Message
 from schemas.saved_search import SavedSearch
 from schemas.story import EnrichedArticle
@@ -112,6 +113,17 @@ SAVED_SEARCHES = Topic(
     writer="search (api)",
     readers=("search (alert)", "search (deliver)", "search (api)"),
 )
+KEYS = Topic(
+    name="keys.v1",
+    message=Key,
+    key="key id",
+    key_of=lambda key: key.id,
+    partitions=1,
+    retention=None,
+    compacted=True,
+    writer="dateline keys",
+    readers=("search (api)", "dateline keys"),
+)
 DEAD_LETTERS = Topic(
     name="dead-letters.v1",
     message=DeadLetter,
@@ -124,7 +136,7 @@ DEAD_LETTERS = Topic(
     readers=("dateline dlq",),
 )
 
-TOPICS: tuple[Topic, ...] = (ARTICLES, ANNOTATED, ENRICHED, ALERTS, DELIVERIES, SAVED_SEARCHES, DEAD_LETTERS)
+TOPICS: tuple[Topic, ...] = (ARTICLES, ANNOTATED, ENRICHED, ALERTS, DELIVERIES, SAVED_SEARCHES, KEYS, DEAD_LETTERS)
 
 
 def readme_table() -> str:

@@ -16,7 +16,19 @@ run = CliRunner().invoke
 
 
 def test_every_command_explains_itself() -> None:
-    for command in ("up", "down", "status", "ingest", "annotate", "resolve", "stance", "follow", "extract", "topics"):
+    for command in (
+        "up",
+        "down",
+        "status",
+        "ingest",
+        "annotate",
+        "resolve",
+        "stance",
+        "follow",
+        "extract",
+        "topics",
+        "keys",
+    ):
         result = run(app, [command, "--help"])
         assert result.exit_code == 0, command
         assert "Usage" in result.output
@@ -33,6 +45,8 @@ def test_the_topics_are_listed_for_programs() -> None:
     [
         (["down"], "Dateline is not up here"),
         (["dlq", "replay"], "say which"),
+        (["keys", "list"], "nothing answers at 127.0.0.1:1"),
+        (["keys", "create", "--name", "x", "--scope", "all"], "there is no scope 'all'"),
         (["dlq", "list"], "nothing answers at 127.0.0.1:1, where Kafka should be"),
         (["dlq", "show", "id"], "nothing answers at 127.0.0.1:1"),
         (["topics", "--create"], "nothing answers at 127.0.0.1:1"),

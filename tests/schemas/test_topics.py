@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schemas.topics import ALERTS, ARTICLES, DELIVERIES, ENRICHED, SAVED_SEARCHES, TOPICS, readme_table
+from schemas.topics import ALERTS, ARTICLES, DELIVERIES, ENRICHED, KEYS, SAVED_SEARCHES, TOPICS, readme_table
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -16,7 +16,7 @@ def test_a_namespace_goes_before_the_name() -> None:
 
 
 def test_only_what_changes_is_compacted_and_what_readers_asked_for_is_kept_for_ever() -> None:
-    assert [topic for topic in TOPICS if topic.compacted] == [DELIVERIES, SAVED_SEARCHES]
-    assert SAVED_SEARCHES.retention is None
+    assert [topic for topic in TOPICS if topic.compacted] == [DELIVERIES, SAVED_SEARCHES, KEYS]
+    assert SAVED_SEARCHES.retention is KEYS.retention is None
     assert DELIVERIES.retention == ALERTS.retention
     assert ENRICHED.readers == ("search (index)", "search (alert)", "search (api)")
