@@ -1,4 +1,4 @@
-"""A question as Elasticsearch is asked it: pure values, from `Criteria` to a query, a sort, facets and highlights."""
+"""A question as Elasticsearch is asked it: pure values, from `Criteria` to a query, a sort and highlights."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,14 +13,10 @@ from services.search.values import Box, Near, StanceAsk, fold, unsigned
 
 Sort = Literal["relevance", "date"]
 GroupBy = Literal["story"]
-Facet = Literal["outlet", "country", "language", "entity", "story", "development"]
 Clause = dict[str, Any]
 
 FIELDS = ["title^2", "text"]
 """Where words are sought; in news the headline says what it is about, so that it counts double."""
-
-SHOWN_VALUES = 20
-"""Values of a facet: as many as a reader looks through; `other` counts the rest."""
 
 MARKS = ("\ufdd0", "\ufdd1")
 """Put around what matched: Unicode's noncharacters, which no publisher's text can mean anything by."""
@@ -48,11 +44,6 @@ def to_sort(sort: Sort) -> list[Clause]:
     """The order of the answer, total: the id, unlike any other, comes last, so that a page can end anywhere."""
     newest: Clause = {"published": "desc"}
     return [*([newest] if sort == "date" else [{"_score": "desc"}, newest]), {"id": "asc"}]
-
-
-def to_facets(facets: tuple[Facet, ...]) -> dict[str, Clause]:
-    """The aggregations that count the values of each facet, by article."""
-    return {facet: _FACETS[facet] for facet in facets}
 
 
 def to_counts(criteria: Criteria, field: str, values: list[str], now: datetime | None = None) -> dict[str, Any]:
@@ -279,27 +270,3 @@ def _bounds(start: datetime | None, end: datetime | None) -> dict[str, str]:
 
 def _either(*clauses: Clause) -> Clause:
     return {"bool": {"should": list(clauses), "minimum_should_match": 1}}
-
-
-def _terms(field: str, **more: Any) -> Clause:
-    # By count and then by value, so that the same index always answers in the same order.
-    order = [{"_count": "desc"}, {"_key": "asc"}]
-    return {"terms": {"field": field, "size": SHOWN_VALUES, "order": order}, **more}
-
-
-_FACETS: dict[Facet, Clause] = {
-    "outlet": _terms("outlet.domain"),
-    "country": _terms("countries"),
-    "language": _terms("language"),
-    "development": _terms("development_kinds"),
-    "story": _terms("story", aggs={"named": {"top_hits": {"size": 1, "_source": ["story_title"]}}}),
-    "entity": {
-        "nested": {"path": "entities"},
-        "aggs": {
-            "values": _terms(
-                "entities.id",
-                aggs={"named": {"terms": {"field": "entities.name", "size": 1}}, "articles": {"reverse_nested": {}}},
-            )
-        },
-    },
-}

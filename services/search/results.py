@@ -1,4 +1,4 @@
-"""What a reader is answered: pure, from what Elasticsearch found to the articles, excerpts and facets of the API."""
+"""What a reader is answered: pure, from what Elasticsearch found to the articles and excerpts of the API."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.annotations import Act, EntityKind, FeatureClass, Quad
 from schemas.message import Span
 from schemas.story import DevelopmentKind
-from services.search.query import MARKS, Facet
+from services.search.query import MARKS
 
 Hit = Mapping[str, Any]
 
@@ -136,19 +136,6 @@ class ArticleWhole(ArticleShown):
     enrichment: int = 1
 
 
-class FacetValue(Shown):
-    value: str
-    name: str | None = Field(default=None, description="for people, where the value is an id")
-    count: int
-
-
-class FacetShown(Shown):
-    """The commonest values with the number of articles that have each; `other` counts the values left out."""
-
-    values: tuple[FacetValue, ...] = ()
-    other: int = 0
-
-
 def article_shown(hit: Hit) -> ArticleShown:
     """One hit of a list."""
     return ArticleShown(**_fields(hit["_source"]), excerpts=excerpts(hit.get("highlight", {})))
@@ -171,11 +158,6 @@ def excerpts(highlight: Mapping[str, list[str]]) -> tuple[Excerpt, ...]:
     return tuple(
         excerpt for field in both for fragment in highlight.get(field, []) if (excerpt := _excerpt(field, fragment))
     )
-
-
-def facets_shown(aggregations: Mapping[Facet, Any]) -> dict[Facet, FacetShown]:
-    """The facets that were asked for, each with its counts."""
-    return {name: _facet(name, found) for name, found in aggregations.items()}
 
 
 def counts_shown(found: Mapping[str, Any]) -> dict[str, int]:
@@ -215,26 +197,3 @@ def _excerpt(field: Literal["text", "title"], fragment: str) -> Excerpt | None:
     if field == "title" and not marks:
         return None
     return Excerpt(field=field, text=text, marks=tuple(marks))
-
-
-def _facet(name: str, found: Mapping[str, Any]) -> FacetShown:
-    counted = found.get("values", found)
-    return FacetShown(
-        values=tuple(
-            FacetValue(
-                value=bucket["key"],
-                name=_named(name, bucket),
-                count=bucket.get("articles", bucket)["doc_count"],
-            )
-            for bucket in counted["buckets"]
-        ),
-        other=counted["sum_other_doc_count"],
-    )
-
-
-def _named(facet: str, bucket: Mapping[str, Any]) -> str | None:
-    if facet == "entity":
-        return next((str(name["key"]) for name in bucket["named"]["buckets"]), None)
-    if facet == "story":
-        return next((hit["_source"].get("story_title") for hit in bucket["named"]["hits"]["hits"]), None)
-    return None

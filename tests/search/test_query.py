@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.search.criteria import Criteria
-from services.search.query import to_facets, to_highlight, to_query, to_sort
+from services.search.query import to_highlight, to_query, to_sort
 
 
 def filters(asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -102,11 +102,6 @@ def test_whether_it_is_quoted_is_asked_only_where_it_is_said() -> None:
 @pytest.mark.parametrize("sort", ["relevance", "date"])
 def test_every_order_ends_with_the_id_so_that_it_is_total(sort: Any) -> None:
     assert to_sort(sort)[-1] == {"id": "asc"}
-
-
-def test_only_the_facets_asked_for_are_counted() -> None:
-    assert list(to_facets(("outlet", "entity"))) == ["outlet", "entity"]
-    assert to_facets(()) == {}
 
 
 def test_without_words_nothing_is_marked() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemas.story import EnrichedArticle
 from services.search.document import document
 from services.search.query import MARKS
-from services.search.results import article_shown, article_whole, excerpts, facets_shown
+from services.search.results import article_shown, article_whole, excerpts
 
 EXAMPLE = Path(__file__).parents[2] / "schemas" / "examples" / "articles.enriched.v1" / "water-pact.json"
 OPEN, CLOSE = MARKS
@@ -72,31 +72,3 @@ def test_marks_out_of_order_are_still_plain_text_with_marks_inside(fragment: str
         assert OPEN not in excerpt.text
         assert CLOSE not in excerpt.text
         assert all(mark.end <= len(excerpt.text) for mark in excerpt.marks)
-
-
-def test_facets_name_what_has_an_id_and_count_articles() -> None:
-    shown = facets_shown(
-        {
-            "outlet": {"buckets": [{"key": "a.example", "doc_count": 3}], "sum_other_doc_count": 2},
-            "entity": {
-                "doc_count": 9,
-                "values": {
-                    "buckets": [
-                        {
-                            "key": "Q1",
-                            "doc_count": 5,
-                            "articles": {"doc_count": 4},
-                            "named": {"buckets": [{"key": "One", "doc_count": 5}]},
-                        }
-                    ],
-                    "sum_other_doc_count": 0,
-                },
-            },
-        }
-    )
-    assert (shown["outlet"].values[0].value, shown["outlet"].values[0].count, shown["outlet"].other) == (
-        "a.example",
-        3,
-        2,
-    )
-    assert (shown["entity"].values[0].name, shown["entity"].values[0].count) == ("One", 4)

@@ -79,7 +79,9 @@ def create_app(settings: SearchSettings) -> FastAPI:
     )
     app.add_middleware(RequestIds)
     tell_problems(app)
+    # What stands beside the articles comes before `/articles/{article}`, which would take its name for an id.
     for paths in (
+        counts,
         articles,
         stories,
         developments,

@@ -15,18 +15,17 @@ from services.search.api.parameters import ArticlesAsked, ArticlesQuery, Listing
 from services.search.api.parts import Parts, PartsOf
 from services.search.api.problems import NOT_FOUND, Fault, Problem, invalid
 from services.search.criteria import Criteria
+from services.search.facets import Facet, FacetShown, facets_shown, to_facets
 from services.search.mapping import ARTICLES
-from services.search.query import Facet, Sort, to_counts, to_facets, to_highlight, to_query, to_sort
+from services.search.query import Sort, to_counts, to_highlight, to_query, to_sort
 from services.search.results import (
     ArticleShown,
     ArticleWhole,
-    FacetShown,
     Hit,
     Shown,
     article_shown,
     article_whole,
     counts_shown,
-    facets_shown,
 )
 
 router = APIRouter(tags=["articles"])

@@ -17,6 +17,12 @@ async def found_out(criteria: Criteria, archive: Archive) -> dict[str, Any]:
     return {"now": datetime.now(UTC).isoformat(), "stories": ids}
 
 
+async def asked_now(criteria: Criteria, archive: Archive) -> tuple[Criteria, datetime]:
+    """The same for an answer that has no pages: the question with every id of its stories, and its now."""
+    known = await found_out(criteria, archive)
+    return criteria.with_stories(known["stories"]), datetime.fromisoformat(known["now"])
+
+
 def as_found_out(asked: Cursor) -> tuple[Criteria, datetime]:
     """The question with every id of its stories, and its now."""
     known: Mapping[str, Any] = asked.known

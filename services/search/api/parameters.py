@@ -12,7 +12,8 @@ from schemas.annotations import Act
 from schemas.story import DevelopmentKind
 from services.search.api.problems import Fault, faults, invalid
 from services.search.criteria import Criteria
-from services.search.query import Facet, GroupBy, Sort
+from services.search.facets import Facet
+from services.search.query import GroupBy, Sort
 from services.search.values import Asked
 
 LARGEST_PAGE = 100
@@ -129,7 +130,9 @@ class Listing(BaseModel):
         " of the set that were found.",
     )
     facets: Annotated[list[Facet], Apart] = Field(
-        default=[], description=f"Count the articles by these, over the whole answer. {_SEVERAL}"
+        default=[],
+        description="Count the articles by these, over the whole answer; a `place` by its GeoNames id, a `stance_pair`"
+        f" as holder and target (`Q1036 → Q114`), without the outlets' own tone. {_SEVERAL}",
     )
 
 
