@@ -100,8 +100,8 @@ class Claims:
         """Is it of another year, by its sentence: "in 2017 fires killed more than 100"?"""
         if told.headline:
             return False
-        year = self.annotated.article.published.year
-        return any(int(one) < year for one in _YEAR.findall(self.lead.sentence_around(told.span)))
+        year, sentence = self.annotated.article.published.year, self.lead.sentence_around(told.span)
+        return ("19" in sentence or "20" in sentence) and any(int(one) < year for one in _YEAR.findall(sentence))
 
     @cached_property
     def correction(self) -> Span | None:
@@ -115,7 +115,14 @@ class Claims:
 
     def is_in_headline(self, name: str) -> bool:
         """Does the headline have this name, as a word of its own?"""
-        return re.search(rf"\b{re.escape(name)}\b", self.annotated.article.title, re.IGNORECASE) is not None
+        title, sought = folded(self.annotated.article.title), folded(name)
+        at = title.find(sought) if sought else -1
+        while at >= 0:
+            end = at + len(sought)
+            if not (title[at - 1 : at].isalnum() or title[end : end + 1].isalnum()):
+                return True
+            at = title.find(sought, at + 1)
+        return False
 
     @cached_property
     def named(self) -> tuple[Entity, ...]:

@@ -29,6 +29,8 @@ _CREDIT = re.compile(
     r"|\bvia (?:AP|Getty)\b|\bImage (?:caption|copyright)\b|\btoggle caption\b|\bGetty Images\b"
     r"|\b(?:Photo|Image|Picture) (?:by|credit)\b"
 )
+# One of these stands in all that the pattern finds.
+_CREDITED = ("REUTERS", "Reuters", "Getty", "AFP", "EPA", "AP", "Shutterstock", "Photo", "Image", "Picture", "caption")
 _SUBORDINATE = frozenset("that who which whom when after before while because if said says as".split())  # noqa: SIM905
 _FRONTED = re.compile(r"(?:in|on|at|by|during|under|within|for|with|after|before|as|since|late|early)\s", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?][”\"’')]*(?=\s)|\n")
@@ -73,7 +75,9 @@ class Lead:
         ends = self.text.find("\n", span.end)
         line = self.text[begins : ends if ends >= 0 else len(self.text)].strip()
         is_name_alone = span.start < self.begins + LEAD and len(line) < SHORT_LINE and line[-1:] not in _STOPS
-        return is_name_alone or (len(line) < LONGEST_CAPTION and _CREDIT.search(line) is not None)
+        return is_name_alone or (
+            len(line) < LONGEST_CAPTION and any(one in line for one in _CREDITED) and _CREDIT.search(line) is not None
+        )
 
     def says_at_once(self, verb: Span) -> bool:
         """Is it what a sentence of the lead says of its subject: "The agency ordered", "He accused"?"""

@@ -41,21 +41,24 @@ def does_something(entity: Entity, claims: Claims) -> bool:
 
 
 def _is_main(entity: Entity, claims: Claims) -> bool:
+    is_often = entity.salience >= MAIN_ACTOR or (entity.salience >= TWICE and len(entity.spans) > 1)
+    is_early = entity.spans[0].start < claims.lead.ends or claims.is_in_headline(entity.name)
+    if not is_early or not (is_often or entity.kind == "organization"):
+        # Named often, but late, he is in the background of a long report.
+        return False
     in_story = spans_of_story(entity.spans, claims.annotated.written)
     if entity.kind == "organization" and len(in_story) < len(entity.spans):
         # An agency that the report came from, or the paper that heads it.
         return False
-    told = [span for span in in_story if not claims.lead.is_apart(span)]
-    if not told or not (told[0].start < claims.lead.ends or claims.is_in_headline(entity.name)):
-        # Named often, but late: the background of a long report.
+    first = next((span.start for span in in_story if not claims.lead.is_apart(span)), None)
+    if first is None or _ASKED.search(claims.annotated.article.text, max(0, first - 40), first):
         return False
-    first = told[0].start
-    if _ASKED.search(claims.annotated.article.text, max(0, first - 40), first):
+    if not (first < claims.lead.ends or claims.is_in_headline(entity.name)):
         return False
     return (
         entity.salience >= MAIN_ACTOR
         or (entity.kind == "organization" and first < claims.lead.first_sentence)
-        or (entity.salience >= TWICE and len(entity.spans) > 1 and first < claims.lead.ends)
+        or (is_often and first < claims.lead.ends)
     )
 
 
