@@ -39,7 +39,7 @@ class FacetShown(Shown):
 
 def to_facets(facets: tuple[Facet, ...]) -> dict[str, Clause]:
     """The aggregations that count the values of each facet, by article, and the articles without any."""
-    counted = {facet: _FACETS[facet] for facet in facets}
+    counted: dict[str, Clause] = {facet: _FACETS[facet] for facet in facets}
     return {**counted, **{f"{facet}{_MISSING}": _without(facet) for facet in facets}}
 
 
@@ -145,7 +145,7 @@ def _name(facet: Facet, bucket: Mapping[str, Any]) -> str | None:
         return next((str(name["key"]) for name in bucket["named"]["buckets"]), None)
     if "named" not in bucket:
         return None
-    source = next((hit["_source"] for hit in bucket["named"]["hits"]["hits"]), {})
+    source: Mapping[str, Any] = next((hit["_source"] for hit in bucket["named"]["hits"]["hits"]), {})
     if facet == "story":
         return source.get("story_title")
     if facet == "stance_pair":

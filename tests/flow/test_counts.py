@@ -1,5 +1,6 @@
 """Articles counted on the real index: every count adds up, over time, over the map, and by what articles have."""
 
+import math
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -186,3 +187,39 @@ def test_what_articles_have_adds_up_with_what_is_not_shown(api: httpx.Client) ->
     assert town["name"] == f"Town {int(town['value']) - 5000}, KE"
     asked = answer(api, "/articles", stance_holder=holder, stance_target=target)
     assert asked["total"] == pair["count"]
+
+
+def tile_of(lat: float, lon: float, zoom: int) -> tuple[int, int]:
+    """By the projection's own formula, unlike the corners, which take its inverse."""
+    across = 2**zoom
+    down = (1 - math.asinh(math.tan(math.radians(max(-85.05, min(85.05, lat))))) / math.pi) / 2
+    return min(int((lon + 180) / 360 * across), across - 1), int(down * across)
+
+
+@pytest.mark.parametrize("zoom", [0, 1, 4, 8, 12])
+def test_each_tile_counts_the_articles_with_a_place_inside(api: httpx.Client, zoom: int) -> None:
+    found = answer(api, "/articles/tiles", zoom=zoom)
+    expected: dict[tuple[int, int], set[str]] = {}
+    for article in ARTICLES:
+        for place in article.annotated.places:
+            expected.setdefault(tile_of(place.lat, place.lon, zoom), set()).add(article.article.id)
+    assert {(tile["x"], tile["y"]): tile["articles"] for tile in found["tiles"]} == {
+        tile: len(articles) for tile, articles in expected.items()
+    }
+    assert found["total"] == len(ARTICLES)
+    assert found["located"] == sum(1 for article in ARTICLES if article.annotated.places)
+    for tile in found["tiles"]:
+        assert tile["south"] - 1e-5 <= tile["lat"] <= tile["north"] + 1e-5 or abs(tile["lat"]) > 85
+        assert tile["west"] - 1e-5 <= tile["lon"] <= tile["east"] + 1e-5
+
+
+def test_a_box_shows_only_the_places_inside_it(api: httpx.Client) -> None:
+    found = answer(api, "/articles/tiles", zoom=5, box="30,-60,-30,60")
+    assert found["total"] == found["located"] > 0
+    assert all(-30 <= tile["lat"] <= 30 and -60 <= tile["lon"] <= 60 for tile in found["tiles"])
+
+
+@pytest.mark.parametrize("asked", [{"zoom": "13"}, {"zoom": "-1"}, {"zoom": "near"}, {"zooom": "1"}])
+def test_a_zoom_that_there_is_not_is_refused(api: httpx.Client, asked: dict[str, str]) -> None:
+    refused = api.get("/articles/tiles", params=asked)
+    assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, next(iter(asked)))

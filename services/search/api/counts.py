@@ -12,6 +12,15 @@ from services.search.api.parts import PartsOf
 from services.search.api.problems import Fault, invalid
 from services.search.api.zones import NotAZone, day_in, zone_of
 from services.search.histogram import MOST_BUCKETS, Histogram, Interval, histogram_shown, to_histogram
+from services.search.tiles import (
+    FARTHEST_ZOOM,
+    MOST_TILES,
+    Tiles,
+    fitting_zoom,
+    tiles_shown,
+    to_tile_numbers,
+    to_tiles,
+)
 
 router = APIRouter(prefix="/articles", tags=["articles"])
 
@@ -24,6 +33,17 @@ class HistogramQuery(FilterQuery):
         default="UTC",
         description="In which the buckets begin, and `from` and `to` if they are days: a name, or hours from UTC.",
         examples=["Asia/Tokyo", "+05:30"],
+    )
+
+
+class TilesQuery(FilterQuery):
+    """What `GET /articles/tiles` takes."""
+
+    zoom: int = Field(
+        default=4,
+        ge=0,
+        le=FARTHEST_ZOOM,
+        description="Tiles of web maps: 0 is one for the whole Earth, each next halves.",
     )
 
 
@@ -43,6 +63,21 @@ async def read_histogram(query: Annotated[HistogramQuery, Query()], parts: Parts
             " or from and to closer together"
         )
         raise invalid(Fault(parameter="interval", detail=detail))
+    return shown
+
+
+@router.get("/tiles", summary="Count articles over the map")
+async def read_tiles(query: Annotated[TilesQuery, Query()], parts: PartsOf) -> Tiles:
+    """How many of the articles that `GET /articles` finds have a place in each tile of the map (Web Mercator, as web
+    maps count them), with the tile's corners and the centroid of the places inside. With `box`, only places inside it
+    are shown. At most 5,000 tiles: more are refused, and the zoom that fits is named.
+    """
+    criteria, now = await asked_now(criteria_of(query), parts.archive)
+    shown = tiles_shown(await parts.archive.find(to_tiles(criteria, query.zoom, now)), query.zoom)
+    if shown is None:
+        fitting = fitting_zoom(await parts.archive.find(to_tile_numbers(criteria, query.zoom, now)))
+        detail = f"zoom: these are more than {MOST_TILES:,} tiles; zoom {fitting} fits, or a smaller box"
+        raise invalid(Fault(parameter="zoom", detail=detail, suggestion=str(fitting)))
     return shown
 
 
