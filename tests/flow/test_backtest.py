@@ -78,3 +78,12 @@ def test_an_article_is_explained_part_by_part(api: httpx.Client, put: Put) -> No
     assert text[spot["start"] : spot["end"]].lower().startswith("water")
     assert told[2]["why"] == "It does not answer water."
     assert api.get(f"/searches/{saved['id']}/explain/{'0' * 32}").status_code == 404
+
+
+def test_who_asks_for_very_much_is_told_how_much_that_is(api: httpx.Client, put: Put) -> None:
+    put([water(number) for number in range(1, 5)])
+    broad = api.post("/searches", json={"name": "No dust", "criteria": {"q": "NOT dust"}})
+    assert (broad.status_code, len(broad.json()["warnings"])) == (201, 2)
+    assert broad.json()["warnings"][1] == "4 of the 4 articles of the last 7 days answer it (100%)."
+    narrow = api.post("/searches", json={"name": "Dust", "criteria": {"q": "dust"}})
+    assert "warnings" not in narrow.json()

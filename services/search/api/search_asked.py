@@ -193,11 +193,15 @@ class SearchShown(SearchAsked, Shown):
     version: int = Field(description="grows with each change; an alert says which one raised it")
     created: UtcDatetime
     changed: UtcDatetime | None = Field(default=None, description="when this version was saved; none for the first")
+    warnings: tuple[str, ...] = Field(
+        default=(), description="told when it is saved: that it asks for very much, with the share that answers"
+    )
 
     @classmethod
-    def of(cls, search: SavedSearch) -> "SearchShown":
+    def of(cls, search: SavedSearch, warnings: tuple[str, ...] = ()) -> "SearchShown":
         """The saved search as it is shown."""
         own = {"id": search.id, "version": search.version, "created": search.created, "changed": search.changed}
+        own |= {"warnings": warnings}
         return cls.model_validate({**asked_of(search), **own})
 
 

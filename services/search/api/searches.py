@@ -14,6 +14,8 @@ from services.search.api.parts import Parts, PartsOf
 from services.search.api.problems import NOT_FOUND, Problem, away, invalid
 from services.search.api.publishing import published, until
 from services.search.api.search_asked import SearchAsked, SearchShown, VersionShown, asked_of
+from services.search.breadth import to_share, warnings_of
+from services.search.criteria import Criteria
 from services.search.results import Shown
 
 router = APIRouter(prefix="/searches", tags=["saved searches"])
@@ -40,7 +42,7 @@ async def save_search(asked: SearchAsked, parts: PartsOf, response: Response) ->
     await published(parts, lambda: saved_searches.save(parts.publisher, search))
     await until(lambda: parts.searches.get(search.id) is not None)
     response.headers["Location"] = f"/searches/{search.id}"
-    return SearchShown.of(search)
+    return SearchShown.of(search, await _warnings(asked.criteria, parts))
 
 
 @router.get("", summary="List the saved searches", response_model_exclude_defaults=True)
@@ -68,7 +70,7 @@ async def change_search(search: SearchId, asked: SearchAsked, parts: PartsOf) ->
         changed = changed_to(before, SavedSearch(id=search, created=before.created, **asked.kept()), datetime.now(UTC))
         if changed.version != before.version:
             await replaced_by(changed, parts)
-    return SearchShown.of(changed)
+    return SearchShown.of(changed, await _warnings(asked.criteria, parts))
 
 
 @router.get("/{search}/versions", summary="Read what a saved search was", responses=NOT_FOUND)
@@ -110,6 +112,15 @@ async def replaced_by(changed: SavedSearch, parts: Parts) -> None:
     """Publish a next version, and wait until it is known here; to be called with `parts.changing` held."""
     await published(parts, lambda: saved_searches.save(parts.publisher, changed))
     await until(lambda: (now := parts.searches.get(changed.id)) is not None and now.version >= changed.version)
+
+
+async def _warnings(criteria: Criteria, parts: Parts) -> tuple[str, ...]:
+    """The search is saved by now: that the index is away keeps nobody from that."""
+    try:
+        found = await parts.archive.find(to_share(criteria, datetime.now(UTC)))
+    except Problem:
+        found = None
+    return warnings_of(criteria, found)
 
 
 def _require_meant(asked: SearchAsked, parts: Parts) -> None:
