@@ -11,7 +11,7 @@ from services.search.asked import All, Ask, Named, Novelty, OneOf, OneOfField, T
 from services.search.language.read import read, with_points
 from services.search.language.scan import NotUnderstood
 from services.search.moments import is_from_now
-from services.search.trees import affordable, leaves, settled, texts, with_stories
+from services.search.trees import affordable, leaves, payable, settled, texts, with_stories
 from services.search.values import (
     Asked,
     Box,
@@ -82,6 +82,11 @@ class Criteria(Asked):
     def _time_runs_forward(self) -> Self:
         if self.published_from and self.published_to and self.published_from >= self.published_to:
             raise ValueError("published_from must be before published_to")
+        return self
+
+    @model_validator(mode="after")
+    def _both_can_be_paid(self) -> Self:
+        payable(*self.asks)
         return self
 
     @property

@@ -20,9 +20,14 @@ def affordable(ask: Ask) -> Ask:
     """The same, if it is not too deep and has not too many clauses; raises `TooCostly`."""
     if _depth(ask) > DEEPEST:
         raise TooCostly(f"parts lie within parts more than {DEEPEST} deep")
-    if (clauses := sum(_clauses(leaf) for leaf in leaves(ask))) > MOST_CLAUSES:
-        raise TooCostly(f"{clauses:,} words, names and values are asked for at once; {MOST_CLAUSES} are the most")
+    payable(ask)
     return ask
+
+
+def payable(*asks: Ask) -> None:
+    """Raise `TooCostly` if these have too many clauses together."""
+    if (clauses := sum(_clauses(leaf) for ask in asks for leaf in leaves(ask))) > MOST_CLAUSES:
+        raise TooCostly(f"{clauses:,} words, names and values are asked for at once; {MOST_CLAUSES} are the most")
 
 
 def leaves(ask: Ask) -> Iterator[Ask]:

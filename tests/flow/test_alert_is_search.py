@@ -6,14 +6,14 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from schemas.annotations import Entity, Place, Stance
+from schemas.annotations import Act, Entity, Place, Stance
 from schemas.message import Span
 from schemas.story import EnrichedArticle
 from services.search.criteria import Criteria
@@ -23,6 +23,8 @@ from services.search.mapping import ARTICLES
 from services.search.match import match, meets
 from services.search.query import to_query
 from services.search.reading import Reading
+from services.search.trees import MOST_CLAUSES
+from services.search.values import MOST_VALUES
 from tests.flow.conftest import teller
 from tests.flow.servers import Servers
 from tests.search.manual import examples
@@ -299,6 +301,25 @@ def test_the_alerter_and_the_index_agree_in_the_whole_language(
                 pairs += len(articles)
     say(f"{pairs:,} pairs, {meetings:,} of them meet, none judged otherwise")
     assert pairs / 10 < meetings < pairs * 9 / 10, "a world where most is so or most is not tells little"
+
+
+MUCH_BESIDE = {
+    **{field: [f"name{number}" for number in range(MOST_VALUES)] for field in ("entity", "outlet", "story")},
+    "stance": {"holder": "KE", "target": "KE", "act": list(get_args(Act))},
+}
+
+
+@pytest.mark.parametrize("beside", [{}, MUCH_BESIDE], ids=["alone", "with every field full"])
+def test_the_index_takes_the_largest_question_there_may_be(
+    beside: dict[str, Any], client: Elasticsearch, namespace: str
+) -> None:
+    words = " ".join(f"w{number}" for number in range(MOST_CLAUSES))
+    article = report(text=words)
+    put(client, namespace, [article])
+    for question in (f'"{words}"', words, " OR ".join(words.split()), f"body:({words})"):
+        criteria = Criteria.model_validate({"q": question, **beside})
+        said = (match(criteria, article), article.article.id in found(client, namespace, criteria))
+        assert said == (not beside, not beside), question[:40]
 
 
 def test_each_example_of_the_manual_is_judged_alike(client: Elasticsearch, namespace: str) -> None:

@@ -42,6 +42,9 @@ def test_what_is_too_much_or_too_deep_is_refused() -> None:
     affordable(All(of=(PACT,) * MOST_CLAUSES))
     with pytest.raises(TooCostly):
         affordable(All(of=(PACT, Phrase(text="pact " * MOST_CLAUSES))))
+    many = Phrase(text="pact " * (MOST_CLAUSES // 2 + 1))
+    with pytest.raises(ValidationError, match="502 words, names and values"):
+        Criteria(q=f'"{many.text}"', query=many)
     deep: Ask = PACT
     for _ in range(DEEPEST):
         deep = Not(of=deep)
