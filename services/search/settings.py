@@ -31,6 +31,16 @@ class SearchSettings(Settings):
     )
     api_host: str = Field(default="127.0.0.1", description="where the API listens")
     api_port: int = Field(default=8080, ge=1, le=65535, description="where the API listens")
+    api_requests_a_minute: int = Field(
+        default=6000,
+        ge=0,
+        le=10_000_000,
+        description="requests that a key, or an address without one, may make; 0: any",
+    )
+    api_origins: str = Field(
+        default="",
+        description="web sites whose pages may use the API (https://a.example, comma-separated): CORS",
+    )
     cursor_key: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -51,6 +61,9 @@ class SearchSettings(Settings):
         description="seconds before each attempt to deliver, comma-separated; after the last one it is dead",
     )
     deliveries_at_once: int = Field(default=32, ge=1, le=1000, description="deliveries on their way at the same time")
+    deliveries_owed: int = Field(
+        default=10_000, ge=1, description="deliveries that one destination may be owed; more are dead at once"
+    )
     kept_deliveries: int = Field(
         default=10_000, ge=1, le=1_000_000, description="deliveries the API keeps for the log of each search"
     )
@@ -78,6 +91,11 @@ class SearchSettings(Settings):
     link_key: SecretStr | None = Field(
         default=None, min_length=16, description="signs the links in e-mail, one for API and deliverer"
     )
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The web sites of CORS one by one, as browsers write them."""
+        return tuple(part.strip().rstrip("/").lower() for part in self.api_origins.split(",") if part.strip())
 
     @property
     def has_mail(self) -> bool:

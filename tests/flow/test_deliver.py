@@ -253,7 +253,7 @@ def test_a_webhook_to_a_private_address_is_refused(
 
 
 def test_a_redirect_is_not_followed(post: Post, publisher: Publisher, receiver: Receiver) -> None:
-    receiver.answers = [Answer(302, {"Location": f"http://{receiver.host}/elsewhere"})]
+    receiver.answers = [Answer(307, {"Location": f"http://{receiver.host}/elsewhere"})]
     save(publisher, told_at(receiver.url))
     publisher.publish(ALERTS, alert(1))
     post.start(receiver.host)
@@ -290,6 +290,19 @@ def test_another_deliverer_takes_over_from_one_that_freezes_and_both_keep_to_the
     assert "sends what is owed" in second.output()
     first.resume()
     publisher.publish(ALERTS, alert(3))
+    # The one that froze wakes up to write what the other has long settled: that is put right.
     eventually(lambda: post.states(ids[2])[-1:] == ["sent"] and post.owes_nothing(), within=WITHIN)
     assert receiver.ids()[:1] == ids[:1]
     assert set(receiver.ids()) == set(ids) == {row.id for row in post.rows()}
+
+
+def test_a_destination_that_takes_nothing_is_owed_only_so_many(
+    post: Post, publisher: Publisher, receiver: Receiver
+) -> None:
+    receiver.answers = [Answer(503)]
+    save(publisher, told_at(receiver.url))
+    publisher.publish_all(ALERTS, [alert(number) for number in range(5)])
+    post.start(receiver.host, DATELINE_DELIVERIES_OWED="2", DATELINE_DELIVERY_SCHEDULE="0,3600")
+    eventually(lambda: is_drained(post.servers, post.namespace, ALERTS, "deliver"), within=WITHIN)
+    last = [post.last(owed_id(alert(number), receiver.url)) for number in range(5)]
+    assert ["so many" in one.error for one in last] == [False, False, True, True, True]

@@ -95,7 +95,7 @@ async def test_destinations(search: SearchId, parts: PartsOf) -> DeliveriesShown
         raise Problem(HTTPStatus.CONFLICT, "the saved search has no destination to try")
     tests = [
         one.model_copy(update={"test": True, "due": now})
-        for one in owed(_nothing_happened(tried, now), tried, lambda _: False, now)
+        for one in owed(_nothing_happened(tried, now), tried, lambda _: None, now)
     ]
     await _owe(parts, *tests)
     return DeliveriesShown(deliveries=tuple(map(DeliveryShown.of, tests)))

@@ -2,20 +2,21 @@
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from schemas.alert import Alert
 from schemas.delivery import Delivery
 from schemas.message import Message
-from schemas.saved_search import SavedSearch
+from schemas.saved_search import Destination, SavedSearch
 from schemas.topics import DELIVERIES
 from services.publish import Publisher
 from services.search.deliver.attempts import Schedule
 from services.search.deliver.links import links_of
 from services.search.deliver.mail import Mail
 from services.search.deliver.outbox import Outbox
-from services.search.deliver.owed import owed
+from services.search.deliver.owed import DISABLED, OVERFLOWS, owed
 from services.search.deliver.sending import Carrier, Sending
 from services.search.deliver.webhook_secrets import WebhookSecrets
 from services.search.deliver.webhooks import Webhooks
@@ -70,6 +71,7 @@ class Deliverer:
             raise Unavailable("what was owed before has not been read yet")
         now = self._now()
         new: dict[str, Delivery] = {}
+        adding: Counter[str] = Counter()
         fates: list[Fate] = []
         for alert in messages:
             assert isinstance(alert, Alert)
@@ -77,9 +79,10 @@ class Deliverer:
             if self._is_on_its_way(alert, search, now):
                 fates.append(Later(f"version {alert.search_version} of {alert.search} has not been read yet"))
                 continue
-            due = [] if search is None else self._owed(alert, search, turn.outbox, now)
+            due = [] if search is None else self._owed(alert, search, turn.outbox, adding, now)
             fresh = [one for one in due if one.id not in turn.outbox and one.id not in new]
             new |= {one.id: one for one in fresh}
+            adding.update(one.destination.key for one in fresh if one.is_open)
             fates.append(Done("owed" if fresh else "owed before" if due else "asked by nobody"))
         if new:
             with timed("deliver", "owe"):
@@ -94,8 +97,16 @@ class Deliverer:
             self._turn.join()
             self._turn = None
 
-    def _owed(self, alert: Alert, search: SavedSearch, outbox: Outbox, now: datetime) -> list[Delivery]:
-        return owed(alert, search, lambda one: outbox.is_disabled(alert.search, alert.search_version, one.key), now)
+    def _owed(
+        self, alert: Alert, search: SavedSearch, outbox: Outbox, adding: Counter[str], now: datetime
+    ) -> list[Delivery]:
+        def why_not(destination: Destination) -> str | None:
+            key = destination.key
+            if outbox.is_disabled(alert.search, alert.search_version, key):
+                return DISABLED
+            return OVERFLOWS if outbox.owed_to(key) + adding[key] >= self._settings.deliveries_owed else None
+
+        return owed(alert, search, why_not, now)
 
     def _is_on_its_way(self, alert: Alert, search: SavedSearch | None, now: datetime) -> bool:
         if search is None:

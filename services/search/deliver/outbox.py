@@ -2,20 +2,21 @@
 
 import heapq
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from schemas import wire
-from schemas.delivery import Delivery
+from schemas.delivery import Delivery, State
 from schemas.topics import DELIVERIES
 from services.telemetry import get_log
 
 log = get_log("deliver")
 
 GONE = 410
+_NEVER: tuple[int, State] = (0, "pending")
 
 
 class Outbox:
@@ -27,11 +28,13 @@ class Outbox:
 
     def __init__(self, closed_at_most: int, changed: Callable[[], None] = lambda: None) -> None:
         self._open: dict[str, Delivery] = {}
-        self._closed: OrderedDict[str, int] = OrderedDict()
+        self._closed: OrderedDict[str, tuple[int, State]] = OrderedDict()
         self._closed_at_most = closed_at_most
         self._waiting: list[tuple[datetime, str, int]] = []
         self._ready: dict[str, dict[str, Delivery]] = {}
         self._gone: dict[tuple[str, int, str], set[str]] = {}
+        self._owed: Counter[str] = Counter()
+        self._stale: dict[str, Delivery] = {}
         self._changed = changed
         self._lock = threading.Lock()
 
@@ -86,6 +89,28 @@ class Outbox:
         with self._lock:
             return self._waiting[0][0] if self._waiting else None
 
+    def owed_to(self, destination: str) -> int:
+        """How many are open that go to this destination."""
+        with self._lock:
+            return self._owed[destination]
+
+    def stale(self) -> set[str]:
+        """Deliveries that are done, and whose last record says an older word: a frozen deliverer that woke up wrote it.
+
+        For a moment that is also so of what was just written and is only being read back.
+        """
+        with self._lock:
+            return set(self._stale)
+
+    def mended(self, ids: Iterable[str]) -> list[Delivery]:
+        """The last word on these once more, to be written after the stale one: compaction keeps what comes last."""
+        with self._lock:
+            again = []
+            for id_ in ids:
+                if (stale := self._stale.get(id_)) and (known := self._closed.get(id_)):
+                    again.append(stale.model_copy(update={"revision": known[0] + 1, "state": known[1]}))
+            return again
+
     def is_disabled(self, search: str, version: int, destination: str) -> bool:
         """Whether the destination has said that it is gone, since the search was last saved."""
         with self._lock:
@@ -93,8 +118,14 @@ class Outbox:
 
     def _put(self, delivery: Delivery) -> None:
         known = self._open.get(delivery.id)
-        if delivery.revision <= (known.revision if known else self._closed.get(delivery.id, 0)):
+        latest = known.revision if known else self._closed.get(delivery.id, _NEVER)[0]
+        if delivery.revision < latest and known is None:
+            self._stale[delivery.id] = delivery
+        if delivery.revision <= latest:
+            if delivery.revision == latest:
+                self._stale.pop(delivery.id, None)
             return
+        self._stale.pop(delivery.id, None)
         self._drop(delivery)
         gone = (delivery.alert.search, delivery.alert.search_version, delivery.destination.key)
         if delivery.state == "dead" and delivery.status == GONE:
@@ -103,13 +134,17 @@ class Outbox:
             self._gone.pop(gone, None)
         elif ids := self._gone.get(gone):
             ids.discard(delivery.id)
+        key = delivery.destination.key
+        self._owed[key] += delivery.is_open - (known is not None)
+        if not self._owed[key]:
+            del self._owed[key]
         if delivery.is_open:
             self._closed.pop(delivery.id, None)
             self._open[delivery.id] = delivery
             heapq.heappush(self._waiting, (delivery.due, delivery.id, delivery.revision))
             return
         self._open.pop(delivery.id, None)
-        self._closed[delivery.id] = delivery.revision
+        self._closed[delivery.id] = (delivery.revision, delivery.state)
         self._closed.move_to_end(delivery.id)
         while len(self._closed) > self._closed_at_most:
             self._closed.popitem(last=False)

@@ -11,22 +11,25 @@ from services.search.api.zones import NotAZone, zone_of
 DISABLED = "the destination has said that it is gone (410); saving the search again tries it anew"
 
 
+OVERFLOWS = "the destination is owed so many already that this one was not added; it can be replayed"
+
+
 def owed(
-    alert: Alert, search: SavedSearch, is_disabled: Callable[[Destination], bool], now: datetime
+    alert: Alert, search: SavedSearch, why_not: Callable[[Destination], str | None], now: datetime
 ) -> list[Delivery]:
-    """What the alert owes; to a destination that is disabled it is dead from the start, and can be replayed."""
+    """What the alert owes; where `why_not` has a reason it is dead from the start, and can be replayed."""
     deliveries = []
     for destination in search.deliver:
         if not destination.key:
             continue
-        dead = is_disabled(destination)
+        dead = why_not(destination)
         deliveries.append(
             Delivery(
                 id=delivery_id(alert.id, destination.key),
                 alert=alert,
                 destination=destination,
                 state="dead" if dead else "pending",
-                error=DISABLED if dead else "",
+                error=dead or "",
                 due=due(destination, now),
                 created=now,
                 updated=now,

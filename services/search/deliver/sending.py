@@ -25,6 +25,9 @@ LARGEST_DIGEST = 200
 LOOK_AGAIN = 30.0
 """Seconds after which the outbox is looked at again, whatever it told."""
 
+MENDS_AFTER = 5.0
+"""Seconds for which a stale word must be the last one before it is put right: what is being read back takes less."""
+
 ENDS_WITHIN = 5.0
 """Seconds that what is on its way has at the end; what takes longer is sent again later, under the same id."""
 
@@ -63,6 +66,8 @@ class Sending:
         self._places: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._tried: asyncio.Queue[list[Delivery]] = asyncio.Queue()
+        self._stale: set[str] = set()
+        self._looked_at = now()
         self._news = asyncio.Event()
         self._stopped = False
 
@@ -82,6 +87,7 @@ class Sending:
             while not self._stopped and not recording.done():
                 self._news.clear()
                 self._begin()
+                self._mend()
                 await self._wait(recording)
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=ENDS_WITHIN)
@@ -108,9 +114,21 @@ class Sending:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    def _mend(self) -> None:
+        """Put right what a deliverer wrote that was frozen, lost the alerts, and woke up: it would be sent again."""
+        now, stale = self._now(), self._outbox.stale()
+        if not stale:
+            self._stale, self._looked_at = stale, now
+        elif (now - self._looked_at).total_seconds() >= MENDS_AFTER:
+            if again := self._outbox.mended(stale & self._stale):
+                log.info("mended what was written too late", service="deliver", deliveries=len(again))
+                self._tried.put_nowait(again)
+            self._stale, self._looked_at = stale, now
+
     async def _wait(self, recording: asyncio.Task[None]) -> None:
         due = self._outbox.next_due()
-        seconds = LOOK_AGAIN if due is None else min(LOOK_AGAIN, max(0.01, (due - self._now()).total_seconds()))
+        longest = MENDS_AFTER if self._outbox.stale() else LOOK_AGAIN
+        seconds = longest if due is None else min(longest, max(0.01, (due - self._now()).total_seconds()))
         news = asyncio.create_task(self._news.wait())
         await asyncio.wait({news, recording}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         news.cancel()

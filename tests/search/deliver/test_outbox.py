@@ -88,3 +88,33 @@ def test_what_was_begun_is_not_ready_and_its_destination_waits_for_the_others() 
     kept.begin([first])
     assert [one.alert for one in kept.ready(NOON, most=2)] == [alert(4), alert(2), alert(3)]
     assert len(kept) == 4
+
+
+def test_it_knows_how_many_each_destination_is_owed() -> None:
+    kept = outbox(delivery(1), delivery(2), delivery(3, DESK), delivery(4, state="dead"))
+    assert (kept.owed_to(HOOK.key), kept.owed_to(DESK.key)) == (2, 1)
+    kept.put([delivery(1, revision=2, state="failed"), delivery(2, revision=2, state="sent")])
+    kept.put([delivery(4, revision=2, replays=1), delivery(3, DESK, revision=2, state="sent")])
+    assert (kept.owed_to(HOOK.key), kept.owed_to(DESK.key)) == (2, 0)
+
+
+def test_an_older_word_that_comes_last_on_what_is_done_is_put_right_once() -> None:
+    kept = outbox(delivery(revision=2, state="sent"))
+    assert kept.stale() == set()
+    kept.put([delivery()])
+    assert kept.stale() == {delivery().id}
+    (again,) = kept.mended(kept.stale())
+    assert (again.id, again.revision, again.state) == (delivery().id, 3, "sent")
+    kept.put([again])
+    assert kept.stale() == set()
+    assert kept.ready(NOON, 9) == []
+
+
+def test_what_is_only_being_read_back_is_not_stale() -> None:
+    kept = outbox(delivery(), delivery(revision=2, state="sent"))
+    for word in (delivery(), delivery(revision=2, state="sent")):
+        kept.put([word])
+    assert kept.stale() == set()
+    kept = outbox(delivery(revision=2, state="failed"))
+    kept.put([delivery()])
+    assert kept.stale() == set(), "its next attempt says how it stands"

@@ -16,10 +16,10 @@ def digest(**changes: Any) -> Destination:
 
 
 def test_an_alert_owes_one_delivery_to_each_destination_under_an_id_of_its_own() -> None:
-    first, second = owed(alert(), search(HOOK, DESK), lambda _: False, NOON)
+    first, second = owed(alert(), search(HOOK, DESK), lambda _: None, NOON)
     assert (first.destination, second.destination) == (HOOK, DESK)
     assert first.id != second.id
-    again = owed(alert(), search(DESK, HOOK, version=2), lambda _: False, NOON + timedelta(days=1))
+    again = owed(alert(), search(DESK, HOOK, version=2), lambda _: None, NOON + timedelta(days=1))
     assert {one.id for one in again} == {first.id, second.id}, "whenever and in whatever order it is asked"
 
 
@@ -30,14 +30,14 @@ def test_another_secret_or_digest_is_the_same_place() -> None:
     assert other.key == HOOK.key != DESK.key
 
 
-def test_a_disabled_destination_is_owed_a_dead_delivery() -> None:
-    first, second = owed(alert(), search(HOOK, DESK), lambda one: one == HOOK, NOON)
-    assert (first.state, second.state) == ("dead", "pending")
+def test_where_there_is_a_reason_not_to_the_delivery_is_dead_from_the_start() -> None:
+    first, second = owed(alert(), search(HOOK, DESK), lambda one: "gone" if one == HOOK else None, NOON)
+    assert (first.state, first.error, second.state, second.error) == ("dead", "gone", "pending", "")
 
 
 def test_a_kind_of_destination_that_is_not_known_here_is_told_nothing() -> None:
     unknown = Destination.model_validate({"pigeon": {"loft": "3"}})
-    assert owed(alert(), search(unknown), lambda _: False, NOON) == []
+    assert owed(alert(), search(unknown), lambda _: None, NOON) == []
 
 
 @pytest.mark.parametrize(
