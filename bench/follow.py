@@ -76,8 +76,8 @@ def measure(source: Path | None, count: int) -> Iterator[dict[str, object]]:
 def _keep(article: AnnotatedArticle, stories: Stories, measures: Measures) -> None:
     """Remember an article with the story that it was made for, as following would, without looking for it."""
     story = article.article.outlet.name
-    row = remembered(article, f"{article.article.id}.1", stories, measures)
     chronicle, claims = stories.chronicle(story), Claims(article)
+    row = remembered(claims, f"{article.article.id}.1", stories, measures)
     if not chronicle.articles:
         chronicle.tell([new.found for new in opening(story).new], (), article.article)
     chronicle.take(claims, row.order, measures.rarity, is_copy=False, is_revision=False)

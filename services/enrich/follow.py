@@ -92,8 +92,8 @@ def follow(annotated: AnnotatedArticle, stories: Stories, measures: Measures) ->
         # Of a story that became part of another the article's id and alerts stay as they were; nothing revives it.
         so_far = stories.chronicle(known.story) if stories.lives(known.story) else Chronicle()
         return Followed(_enriched(annotated, known, so_far), "repeated")
-    row = remembered(annotated, key, stories, measures)
     claims = Claims(annotated)
+    row = remembered(claims, key, stories, measures)
     revised = stories.revisions(row.article)
     if revised:
         return _revised(claims, row, revised[-1], stories, measures)
@@ -172,7 +172,10 @@ def _told(
 
 def _enriched(annotated: AnnotatedArticle, moment: StoryMoment, so_far: Chronicle) -> EnrichedArticle:
     shown = so_far.so_far() if so_far.articles else None
-    return EnrichedArticle(annotated=annotated, moment=moment.model_copy(update={"so_far": shown}))
+    # Both were read, and to read them again would look at every span once more.
+    return EnrichedArticle.model_construct(
+        annotated=annotated, moment=moment.model_copy(update={"so_far": shown}), _fields_set={"annotated", "moment"}
+    )
 
 
 def _revised(claims: Claims, row: Remembered, earlier: int, stories: Stories, measures: Measures) -> Followed:
@@ -212,9 +215,9 @@ def _duplicate(
     return _told(claims, row, "duplicate", story, so_far, Judged(), 0.0, measures, duplicate_of=of, shared=shared)
 
 
-def remembered(annotated: AnnotatedArticle, key: str, stories: Stories, measures: Measures) -> Remembered:
+def remembered(claims: Claims, key: str, stories: Stories, measures: Measures) -> Remembered:
     """What is remembered of an article, with the moment that it has if it opens a story."""
-    article = annotated.article
+    annotated, article = claims.annotated, claims.annotated.article
     lines = furniture_of(article.text, article.outlet.domain)
     text = without_furniture(article.text, lines, stories)
     return Remembered(
@@ -229,16 +232,14 @@ def remembered(annotated: AnnotatedArticle, key: str, stories: Stories, measures
         vector=np.rint(np.array(annotated.vector, dtype=np.float32) * SCALE).astype(np.int8),
         print=fingerprint(text),
         furniture=tuple(lines),
-        names=_rare_names(annotated, measures.rarity),
+        names=_rare_names(claims, measures.rarity),
         countries=_countries(annotated),
     )
 
 
-def _rare_names(annotated: AnnotatedArticle, rarity: Rarity) -> tuple[int, ...]:
+def _rare_names(claims: Claims, rarity: Rarity) -> tuple[int, ...]:
     """The rare words of its names, the main actors' first: a minister whom nobody knows makes two reports one story."""
-    named = sorted(
-        (one for one in Claims(annotated).of_the_story if one.kind != "other"), key=lambda one: -one.salience
-    )
+    named = sorted((one for one in claims.of_the_story if one.kind != "other"), key=lambda one: -one.salience)
     rare = (word for entity in named for word in entity.name.split() if _is_rare(word, rarity))
     # The words as they stand: "Seismological" is no "Seismology".
     return tuple(dict.fromkeys(zlib.crc32(word.encode()) for word in rare))[:MOST_NAMES]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.enrich.claims import Claims
 from services.enrich.follow import Measures, remembered
 from services.enrich.memory import Stories
 from services.enrich.story import MOST_SHARED, NAMED_THERE, Weights, are_one, story_of
@@ -40,7 +41,7 @@ def desk(*degrees: float) -> Desk:
 
 def nearest(at: Desk, degrees: float, text: str = "Dockers zz") -> tuple[str | None, str | None]:
     told = read(article("New", text)).model_copy(update={"vector": turned(degrees)})
-    found = story_of(remembered(told, "k", at.stories, at.measured), at.stories, at.measured.weights)
+    found = story_of(remembered(Claims(told), "k", at.stories, at.measured), at.stories, at.measured.weights)
     return found.story, found.second
 
 
@@ -94,7 +95,7 @@ def test_an_article_without_a_vector_is_compared_by_its_words() -> None:
     meant = read(article("Kenya, Ethiopia sign pact on Omo water", PACT_AGAIN)).model_copy(update={"vector": turned(0)})
     one, other = at.take(bare, meant)
     assert one.enriched.moment.story == other.enriched.moment.story
-    row = remembered(meant, "k", at.stories, at.measured)
+    row = remembered(Claims(meant), "k", at.stories, at.measured)
     logits = measures().weights.alike(row, np.array([0, 1], dtype=np.int32), at.stories)
     assert np.isfinite(logits).all()
 
@@ -114,7 +115,7 @@ def test_two_floods_in_two_countries_are_far_apart(countries: tuple[str, ...], a
     told = read(article("Flood", "A flood came."))
     measured = Measures(BY_MEANING.rarity, BY_MEANING.weights._replace(abroad=-4))
     at = Desk(Stories(WEEK, 100), measured)
-    row = remembered(told, "k", at.stories, measured)
+    row = remembered(Claims(told), "k", at.stories, measured)
     at.stories.keep(replace(row, countries=("PE", "BO")))
     slots = np.array([0], dtype=np.int32)
     there = measured.weights.alike(replace(row, countries=("PE",)), slots, at.stories)
@@ -125,7 +126,7 @@ def test_two_floods_in_two_countries_are_far_apart(countries: tuple[str, ...], a
 def test_rare_names_that_two_articles_share_bring_them_together() -> None:
     measured = Measures(BY_MEANING.rarity, BY_MEANING.weights._replace(names=1))
     at = Desk(Stories(WEEK, 100), measured)
-    row = remembered(read(article("Mine", "A mine fell in.")), "k", at.stories, measured)
+    row = remembered(Claims(read(article("Mine", "A mine fell in."))), "k", at.stories, measured)
     at.stories.keep(replace(row, names=(3, 5, 7, 9, 11)))
     slots = np.array([0], dtype=np.int32)
     alike = [
