@@ -5,6 +5,7 @@ people or more under their own and official names, and those of fifty thousand u
 """
 
 import gzip
+import hashlib
 import struct
 from collections import defaultdict
 
@@ -23,8 +24,8 @@ def main() -> None:
 
 
 def points() -> bytes:
-    """A line for each place, weightiest first: its keys between bars, name, 100,000ths of degrees, country, division,
-    whether it is a town, and its weight.
+    """The gazetteer's hash, and then a line for each place, weightiest first: its keys between bars, name, 100,000ths of
+    degrees, country, division, whether it is a town, and its weight.
     """
     table = Gazetteer.open(PACKED)._table
     rows = table.execute(
@@ -55,7 +56,12 @@ def points() -> bytes:
         )
         for place, name, lat, lon, country, division, code, weight in rows
     ]
-    return ("\n".join(lines) + "\n").encode()
+    return "".join(f"{line}\n" for line in (gazetteer(), *lines)).encode()
+
+
+def gazetteer() -> str:
+    """Which gazetteer there is."""
+    return f"gazetteer {hashlib.sha256(PACKED.read_bytes()).hexdigest()}"
 
 
 if __name__ == "__main__":
