@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def points() -> bytes:
-    """The gazetteer's hash, and then a line for each place, weightiest first: its keys between bars, name, 100,000ths of
+    """Which gazetteer, and then a line for each place, weightiest first: its keys between bars, name, 100,000ths of
     degrees, country, division, whether it is a town, and its weight.
     """
     table = Gazetteer.open(PACKED)._table
