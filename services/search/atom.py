@@ -1,4 +1,4 @@
-"""Write developments and alerts as Atom (RFC 4287): from what is told to XML; what publishers wrote stays text."""
+"""Write what is told as Atom (RFC 4287): developments, alerts and articles; what publishers wrote stays text."""
 
 import re
 import uuid
@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from schemas.alert import Alert
 from services.search.development_results import DevelopmentTold
+from services.search.results import ArticleShown
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
@@ -42,24 +43,29 @@ def alerts_to_atom(alerts: Iterable[Alert], search_name: str, address: str, now:
     return _feed([_of_alert(one) for one in alerts], f"Dateline: {search_name}", address, now)
 
 
+def articles_to_atom(articles: Iterable[ArticleShown], title: str, address: str, now: datetime) -> bytes:
+    """The feed of articles at this address, newest first as given."""
+    return _feed([_of_article(one) for one in articles], title, address, now)
+
+
 def _feed(entries: Sequence[Entry], title: str, address: str, now: datetime) -> bytes:
     feed = ElementTree.Element("feed", xmlns=NAMESPACE)
-    _add(feed, "id", _urn(f"feed {address}"))
-    _add(feed, "title", title, type="text")
-    _add(feed, "updated", _moment(max((one.updated for one in entries), default=now)))
-    _add(feed, "link", rel="self", type=MEDIA_TYPE, href=address)
-    _add(_add(feed, "author"), "name", "Dateline")
+    add(feed, "id", _urn(f"feed {address}"))
+    add(feed, "title", title, type="text")
+    add(feed, "updated", _moment(max((one.updated for one in entries), default=now)))
+    add(feed, "link", rel="self", type=MEDIA_TYPE, href=address)
+    add(add(feed, "author"), "name", "Dateline")
     for one in entries:
-        entry = _add(feed, "entry")
-        _add(entry, "id", _urn(one.name))
-        _add(entry, "title", one.title, type="text")
-        _add(entry, "updated", _moment(one.updated))
-        _add(entry, "published", _moment(one.published))
-        _add(entry, "link", rel="alternate", href=one.url, title=one.url_title)
-        _add(_add(entry, "author"), "name", one.author)
+        entry = add(feed, "entry")
+        add(entry, "id", _urn(one.name))
+        add(entry, "title", one.title, type="text")
+        add(entry, "updated", _moment(one.updated))
+        add(entry, "published", _moment(one.published))
+        add(entry, "link", rel="alternate", href=one.url, title=one.url_title)
+        add(add(entry, "author"), "name", one.author)
         for category in one.categories:
-            _add(entry, "category", term=category)
-        _add(entry, "summary", one.summary, type="text")
+            add(entry, "category", term=category)
+        add(entry, "summary", one.summary, type="text")
     written: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
@@ -93,6 +99,21 @@ def _of_alert(alert: Alert) -> Entry:
     )
 
 
+def _of_article(article: ArticleShown) -> Entry:
+    said = next((excerpt.text for excerpt in article.excerpts if excerpt.field == "text"), article.title)
+    return Entry(
+        name=f"article {article.id}",
+        title=article.title,
+        updated=article.published,
+        published=article.published,
+        url=article.url,
+        url_title=article.title,
+        author=article.outlet.name or article.outlet.domain,
+        categories=tuple(dict.fromkeys(one.kind for one in article.developments)),
+        summary=" ".join(said.split()),
+    )
+
+
 def _summary(told: DevelopmentTold) -> str:
     words = "".join(f" “{' '.join(words.split())}”" for words in told.words)
     who = f"{told.article.outlet.name or told.article.outlet.domain}: {told.article.title}"
@@ -100,7 +121,8 @@ def _summary(told: DevelopmentTold) -> str:
     return f"{told.reason}{words} {who}.{support}"
 
 
-def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
+def add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
+    """A new element inside another, without the characters that XML cannot hold."""
     kept = {key: _NO_XML.sub("", value) for key, value in attributes.items()}
     element = ElementTree.SubElement(parent, name, kept)
     element.text = None if text is None else _NO_XML.sub("", text)

@@ -18,6 +18,7 @@ from services.search.api import (
     deliveries,
     developments,
     explanations,
+    exports,
     health,
     searches,
     stances,
@@ -82,6 +83,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
     # What stands beside the articles comes before `/articles/{article}`, which would take its name for an id.
     for paths in (
         counts,
+        exports,
         articles,
         stories,
         developments,
