@@ -47,7 +47,7 @@ bench: setup ## measure speed, one JSON object a line (ONLY=name for one)
 
 lock: setup ## resolve requirements.lock and deploy/local/jars.lock anew
 	.venv/bin/uv pip compile -q --all-extras --generate-hashes --no-emit-index-url --python-version 3.11 --no-header \
-	  pyproject.toml -o requirements.lock
+	  pyproject.toml client/pyproject.toml -o requirements.lock
 	$(RUN) deploy.local.jars
 
 clean: ## end what runs, and remove the local data (.dateline) and the tools' caches; .venv and the jars stay

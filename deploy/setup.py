@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = (3, 11)
 DISK_NEEDED = 3 * 1024**3  # the environment and the jars take 0.8 GB, pip's cache and the servers' data the rest
 MEMORY_NEEDED = 4 * 1024**3  # Kafka and Elasticsearch with their heaps full, the services, and pip or the tests beside
+PROJECTS = ("pyproject.toml", "client/pyproject.toml")
 STAMP = ".set-up"  # in the environment, written when everything in it is there
 
 COLOURED = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -66,7 +67,7 @@ def set_up(root: Path) -> None:
 
 
 def install(environment: Path, root: Path, lock: str) -> None:
-    """Install what is locked, then the project itself in place."""
+    """Install what is locked, then the project itself and its client in place."""
     pip: list[str | Path] = [
         environment / "bin" / "python",
         "-m",
@@ -87,8 +88,9 @@ def install(environment: Path, root: Path, lock: str) -> None:
     with step(f"{packages(lock)} packages of requirements.lock"):
         follow([*pip, *locked], packages(lock))
     with step("the project itself, in place"):
-        here: list[str | Path] = ["install", "--quiet", "--no-deps", "--no-build-isolation", "-e", root]
-        run([*pip, *here], "The project could not be installed into .venv")
+        here: list[str | Path] = ["install", "--quiet", "--no-deps", "--no-build-isolation"]
+        ours = [part for name in PROJECTS for part in ("-e", (root / name).parent)]
+        run([*pip, *here, *ours], "The project could not be installed into .venv")
 
 
 def identity(root: Path) -> str:
@@ -96,8 +98,9 @@ def identity(root: Path) -> str:
     import tomllib  # not in an older Python, which has been refused by now
 
     text = hashlib.sha256((root / "requirements.lock").read_bytes())
-    project = tomllib.loads((root / "pyproject.toml").read_text())
-    text.update(repr((project["build-system"], project["project"])).encode())
+    for name in PROJECTS:
+        project = tomllib.loads((root / name).read_text())
+        text.update(repr((project["build-system"], project["project"])).encode())
     # An environment knows its own place: after the folder was moved it is made anew.
     text.update(f"{root} {sys.version_info[:3]}".encode())
     return text.hexdigest()

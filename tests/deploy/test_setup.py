@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from deploy.setup import (
+    PROJECTS,
     STAMP,
     CannotSetUp,
     check_machine,
@@ -29,9 +30,11 @@ click==8.2.1 \\
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "requirements.lock").write_text(LOCK)
-    (tmp_path / "pyproject.toml").write_text(
-        '[build-system]\nrequires = []\n[project]\nname = "x"\n[tool.ruff]\nline-length = 120\n'
-    )
+    (tmp_path / "client").mkdir()
+    for project in PROJECTS:
+        (tmp_path / project).write_text(
+            '[build-system]\nrequires = []\n[project]\nname = "x"\n[tool.ruff]\nline-length = 120\n'
+        )
     return tmp_path
 
 
@@ -98,6 +101,13 @@ def test_a_set_up_that_is_there_is_left_alone(root: Path, capsys: pytest.Capture
 def test_a_changed_lock_is_another_set_up(root: Path) -> None:
     before = identity(root)
     (root / "requirements.lock").write_text(LOCK.replace("8.2.1", "8.2.2"))
+    assert identity(root) != before
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_another_need_of_the_project_or_its_client_is_another_set_up(root: Path, project: str) -> None:
+    before = identity(root)
+    (root / project).write_text((root / project).read_text().replace('name = "x"', 'name = "x"\ndependencies = ["y"]'))
     assert identity(root) != before
 
 
