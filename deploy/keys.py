@@ -107,3 +107,7 @@ def _keep(settings: "SearchSettings", key: Key) -> None:
         fail(str(error))
     finally:
         publisher.close()
+
+
+if __name__ == "__main__":  # in an image, which has the search and not the command
+    keys()

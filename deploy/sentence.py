@@ -24,7 +24,7 @@ def kafka_reachable(kafka: str) -> Iterator[None]:
     """Fail when Kafka is away; at once when nothing listens there, where the client would try for half a minute."""
     from kafka.errors import KafkaError
 
-    from deploy.local.process import accepts
+    from deploy.listening import accepts
 
     if not any(":" not in address or accepts(address) for address in kafka.replace(" ", "").split(",")):
         fail(f"nothing answers at {kafka}, where Kafka should be; `make run` brings it up")

@@ -10,9 +10,10 @@ from pathlib import Path
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
+from deploy.listening import accepts
 from deploy.local.jars import fetch_jars
 from deploy.local.java import JAVA, class_path, log4j
-from deploy.local.process import Child, NotReady, accepts, free_port, require_free
+from deploy.local.process import Child, NotReady, free_port, require_free
 from deploy.local.server import Server
 from schemas.topics import LARGEST_MESSAGE
 

@@ -184,13 +184,3 @@ def by_whom(port: int) -> str:
     except psutil.Error:
         pass  # not ours to see; the port says enough
     return ""
-
-
-def accepts(address: str) -> bool:
-    """Say whether somebody accepts connections at `host:port`."""
-    host, _, port = address.rpartition(":")
-    try:
-        with socket.create_connection((host, int(port)), timeout=1):
-            return True
-    except OSError:
-        return False

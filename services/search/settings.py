@@ -35,7 +35,7 @@ class SearchSettings(Settings):
         default=6000,
         ge=0,
         le=10_000_000,
-        description="requests that a key, or an address without one, may make; 0: any",
+        description="requests a minute that a key, or an address without one, may make; 0: any",
     )
     api_origins: str = Field(
         default="",

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import deploy.dead_letters
-import deploy.local.process
+import deploy.listening
 import services.publish
 from deploy.cli import app
 from deploy.dead_letters import NotReplayable, readable, replay
@@ -66,7 +66,7 @@ put_back: list[str] = []
 
 @pytest.fixture
 def _kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deploy.local.process, "accepts", lambda _address: True)
+    monkeypatch.setattr(deploy.listening, "accepts", lambda _address: True)
     monkeypatch.setattr(services.publish, "Publisher", FakePublisher)
     monkeypatch.setattr(deploy.dead_letters, "dead_letters", lambda _: iter([FROM_A_PAGE, GOOD, WITHOUT_BYTES]))
 

@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from services import VERSION
 from services.search.api import (
@@ -25,12 +27,14 @@ from services.search.api import (
     stories,
     unsubscribe,
 )
+from services.search.api.access import Access, declare_keys
 from services.search.api.docs_page import serve_docs
 from services.search.api.parameters import only_known_parameters
 from services.search.api.parts import Parts
 from services.search.api.problems import MEDIA_TYPE, ProblemShown, tell_problems
 from services.search.api.request_ids import RequestIds
 from services.search.api.start_page import ONLY_ITSELF, START_PAGE
+from services.search.api.unchanged import Unchanged
 from services.search.settings import SearchSettings
 
 DESCRIPTION = """
@@ -42,6 +46,10 @@ of another over time; save a search, and be told when something new answers it.
 beginnings (`pact*`), `AND OR NOT ( )`, and fields: `title: body: entity: person: org: place: country: outlet: lang:
 source_country: story: kind: published: seen: novelty: near: box: stance:`. `criteria.query` takes the same as a tree.
 
+From this machine to an API on loopback no key is needed. From anywhere else one is: `Authorization: Bearer dl_…`, made
+with `dateline keys create`; `read` asks, `alert` saves searches too, `admin` may all. `RateLimit` says what is left to
+a reader. Whatever is answered whole has an `ETag`: `If-None-Match` is answered 304 while it stands.
+
 Every failure is a problem (RFC 9457, `application/problem+json`) that says what was expected. A parameter that is not
 known is refused, never ignored. Every response carries its `X-Request-ID`, the request's own where it has one.
 """
@@ -49,6 +57,9 @@ known is refused, never ignored. Every response carries its `X-Request-ID`, the 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status.value: {"model": ProblemShown, "description": description}
     for status, description in (
+        (HTTPStatus.UNAUTHORIZED, "A key is needed here, or what was shown is none"),
+        (HTTPStatus.FORBIDDEN, "The key may not do this"),
+        (HTTPStatus.TOO_MANY_REQUESTS, "More than this reader may ask in a minute; `Retry-After` says when"),
         (HTTPStatus.UNPROCESSABLE_ENTITY, "Something in the request cannot be meant; `errors` says what"),
         (HTTPStatus.SERVICE_UNAVAILABLE, "Kafka or Elasticsearch cannot be reached now; `Retry-After` says when"),
     )
@@ -78,7 +89,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.add_middleware(RequestIds)
+    _stand_before(app, settings)
     tell_problems(app)
     # What stands beside the articles comes before `/articles/{article}`, which would take its name for an id.
     for paths in (
@@ -107,6 +118,22 @@ def create_app(settings: SearchSettings) -> FastAPI:
     return app
 
 
+def _stand_before(app: FastAPI, settings: SearchSettings) -> None:
+    """What every request passes on its way in, the last of these first."""
+    app.add_middleware(Unchanged)
+    app.add_middleware(Access, settings=settings)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)  # streams of events stay as they are
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=("GET", "POST", "PUT", "DELETE"),
+            allow_headers=("Authorization", "Content-Type", "If-None-Match", "Last-Event-ID", "X-Request-ID"),
+            expose_headers=("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"),
+        )
+    app.add_middleware(RequestIds)
+
+
 def _openapi(app: FastAPI) -> dict[str, Any]:
     """The description of the API, with failures under their own media type."""
     if app.openapi_schema is None:
@@ -124,5 +151,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
                 for status, response in operation["responses"].items():
                     if status >= "400":
                         response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
+        declare_keys(described)
         app.openapi_schema = described
     return app.openapi_schema

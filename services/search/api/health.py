@@ -30,8 +30,8 @@ async def alive() -> Alive:
 
 @router.get("/readyz", summary="Can it answer?")
 async def ready(parts: PartsOf) -> Ready:
-    """Whether Kafka and Elasticsearch can be reached, the index is there, and the saved searches and the last alerts
-    have been read; 503 says what is missing."""
+    """Whether Kafka and Elasticsearch can be reached, the index is there, and the saved searches, the keys and the
+    last alerts have been read; 503 says what is missing."""
     reasons = [*_not_read(parts), *filter(None, [await parts.archive.why_not_ready()])]
     if reasons:
         raise Problem(
@@ -61,5 +61,7 @@ def _not_read(parts: Parts) -> Iterator[str]:
         return
     if not parts.searches.wait(0):
         yield "the saved searches have not been read yet"
+    if not parts.keys.wait(0):
+        yield "the keys have not been read yet"
     if not parts.alerts.caught_up:
         yield "the last alerts have not been read yet"

@@ -16,6 +16,7 @@ from services.search.api.delivery_log import DeliveryLog
 from services.search.api.development_log import DevelopmentLog, development_log
 from services.search.deliver.links import Links, links_of
 from services.search.deliver.webhook_secrets import WebhookSecrets
+from services.search.keys import Keys
 from services.search.saved_searches import SavedSearches
 from services.search.settings import SearchSettings
 
@@ -29,6 +30,7 @@ class Parts:
     alerts: AlertLog
     developments: DevelopmentLog
     searches: SavedSearches
+    keys: Keys
     deliveries: DeliveryLog
     publisher: Publisher
     signer: Signer
@@ -48,6 +50,7 @@ class Parts:
             alerts=alert_log(settings),
             developments=development_log(settings),
             searches=SavedSearches(settings),
+            keys=Keys(settings),
             deliveries=DeliveryLog(settings),
             publisher=Publisher(settings),
             signer=Signer(given, settings.namespace),
@@ -60,6 +63,7 @@ class Parts:
         self.alerts.start()
         self.developments.start()
         self.searches.start()
+        self.keys.start()
         self.deliveries.start()
 
     async def stop(self) -> None:
@@ -68,6 +72,7 @@ class Parts:
         await self.alerts.stop()
         await self.developments.stop()
         await asyncio.to_thread(self.searches.stop)
+        await asyncio.to_thread(self.keys.stop)
         await asyncio.to_thread(self.deliveries.stop)
         await self.archive.close()
         await asyncio.to_thread(self.publisher.close)

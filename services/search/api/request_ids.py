@@ -43,4 +43,7 @@ class RequestIds:
                 await self._app(scope, receive, send_with_id)
             finally:
                 seconds = round(time.perf_counter() - began, 4)
-                log.info("answered", method=scope["method"], path=scope["path"], status=status, seconds=seconds)
+                key = scope["state"].get("key")
+                log.info(
+                    "answered", method=scope["method"], path=scope["path"], status=status, seconds=seconds, key=key
+                )

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local.process import Child, NotReady, PortTaken, accepts, free_port, require_free
+from deploy.listening import accepts
+from deploy.local.process import Child, NotReady, PortTaken, free_port, require_free
 from tests.flow.eventually import eventually
 
 PROGRAM = """

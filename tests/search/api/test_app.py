@@ -19,7 +19,8 @@ NOWHERE = "127.0.0.1:1"
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     nowhere = SearchSettings(kafka=NOWHERE, elasticsearch=f"http://{NOWHERE}")
-    with TestClient(create_app(nowhere), raise_server_exceptions=False) as client:
+    app, here = create_app(nowhere), ("127.0.0.1", 1)
+    with TestClient(app, f"http://{NOWHERE}", raise_server_exceptions=False, client=here) as client:
         yield client
 
 

@@ -40,6 +40,7 @@ class FakeArchive:
 class FakeParts:
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     searches: FakeSearches = field(default_factory=FakeSearches)
+    keys: FakeSearches = field(default_factory=FakeSearches)
     archive: FakeArchive = field(default_factory=FakeArchive)
 
 
@@ -55,6 +56,7 @@ def test_it_is_ready_when_all_has_been_read() -> None:
     ("parts", "reasons"),
     [
         (FakeParts(searches=FakeSearches(known=False)), ["the saved searches have not been read yet"]),
+        (FakeParts(keys=FakeSearches(known=False)), ["the keys have not been read yet"]),
         (FakeParts(alerts=FakeAlerts(caught_up=False)), ["the last alerts have not been read yet"]),
         (FakeParts(archive=FakeArchive("no index")), ["no index"]),
         # What follows from Kafka's being away is not said beside it.

@@ -14,7 +14,8 @@ from services.search.settings import SearchSettings
 def client() -> Iterator[TestClient]:
     # Nothing listens on port 1 of loopback.
     nowhere = SearchSettings(kafka="127.0.0.1:1", elasticsearch="http://127.0.0.1:1")
-    with TestClient(create_app(nowhere), raise_server_exceptions=False) as client:
+    app, here = create_app(nowhere), ("127.0.0.1", 1)
+    with TestClient(app, "http://127.0.0.1", raise_server_exceptions=False, client=here) as client:
         yield client
 
 
