@@ -21,6 +21,7 @@ from schemas.annotations import AnnotatedArticle, Deed, Entity, Figure, Place
 from schemas.article import Article, Outlet
 from schemas.message import Span
 from services.enrich.claims import Claims
+from services.enrich.collector import spare
 from services.enrich.follow import Measures, follow, remembered
 from services.enrich.likeness import Rarity, terms
 from services.enrich.memory import Stories
@@ -53,6 +54,8 @@ def measure(source: Path | None, count: int) -> Iterator[dict[str, object]]:
             filled += 1
         batch = [made.article(filled + number) for number in range(MEASURED)]
         filled += MEASURED
+        # As the stream does once it has restored what it remembers.
+        spare()
         began = time.process_time()
         for article in batch:
             followed = follow(article, stories, measures)

@@ -29,6 +29,7 @@ from services.enrich.annotate import Tools
 from services.enrich.annotate_messages import annotated, decoded
 from services.enrich.belt import Belt
 from services.enrich.carry import ATTEMPTS, Carrier, Made, Origin, TooManyBuried, attempted
+from services.enrich.collector import spare
 from services.enrich.follow import Followed, Measures, follow
 from services.enrich.memory import Stories
 from services.enrich.settings import EnrichSettings
@@ -216,6 +217,7 @@ class Following:
             self.table[key.encode()] = row
         for key in mended.left_over:
             del self.table[key.encode()]
+        spare()
         log.info("restored stories", articles=len(stories), seconds=round(time.perf_counter() - started, 3))
         return stories
 
