@@ -157,7 +157,7 @@ class Criteria(Asked):
         return self.model_copy(update={"story": story, "q": None, "query": query})
 
 
-# As many as an alerter has searches in a busy minute.
-@lru_cache(maxsize=10_000)
+# As few as the language remembers, and for the same reason.
+@lru_cache(maxsize=200)
 def _read_and_settled(q: str) -> Ask | None:
     return settled(read(q))

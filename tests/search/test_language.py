@@ -1,6 +1,7 @@
 """A question in the query language: what it means, and what is refused, where, and what is suggested instead."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -234,3 +235,14 @@ def test_the_manual_s_tree_is_the_question_that_it_says_and_every_kind_of_node_i
     assert read(question) == TypeAdapter(Ask).validate_json(tree)
     assert {node for node in NODE_KINDS if f"`{node}`" not in PAGE} == set()
     assert {field for field in FIELDS if f"`{field}" not in PAGE and f"{field}:" not in PAGE} == set()
+
+
+def test_questions_are_read_alike_in_several_threads() -> None:
+    world = World(5)
+    trees = [world.tree() for _ in range(300)]
+
+    def read_all() -> bool:
+        return all(read(written(tree)) == tree for tree in trees)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(each.result() for each in [threads.submit(read_all) for _ in range(4)])

@@ -76,8 +76,8 @@ def with_points(text: str, point_of: PointOf = point_of) -> str:
     return _read(text, point_of)[1]
 
 
-# As many as an alerter has searches in a busy minute.
-@lru_cache(maxsize=10_000)
+# One request reads its question several times; the largest trees take 430 kB each, so that few are remembered.
+@lru_cache(maxsize=200)
 def _read(text: str, point_of: PointOf) -> tuple[Ask, str]:
     if len(text) > LONGEST:
         raise NotUnderstood(f"a question has at most {LONGEST:,} characters, not {len(text):,}", LONGEST)
