@@ -11,7 +11,7 @@ from services.search.moments import is_from_now
 from services.search.sides import side_of
 from services.search.values import Box, Near, StanceAsk, fold, unsigned
 
-Sort = Literal["relevance", "date"]
+Sort = Literal["relevance", "date", "both"]
 GroupBy = Literal["story"]
 Clause = dict[str, Any]
 

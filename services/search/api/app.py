@@ -22,6 +22,7 @@ from services.search.api import (
     explanations,
     exports,
     health,
+    likeness,
     searches,
     stances,
     stories,
@@ -95,6 +96,7 @@ def create_app(settings: SearchSettings) -> FastAPI:
     for paths in (
         counts,
         exports,
+        likeness,
         articles,
         stories,
         developments,

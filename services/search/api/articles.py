@@ -8,14 +8,17 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from services.search.api.archive import Archive, Expired
+from services.search.api.as_of import as_known
 from services.search.api.asking import as_found_out, found_out
 from services.search.api.cursor import Cursor
 from services.search.api.paging import GONE, expired, opened, resumed
 from services.search.api.parameters import ArticlesAsked, ArticlesQuery, Listing, criteria_of
 from services.search.api.parts import Parts, PartsOf
 from services.search.api.problems import NOT_FOUND, Fault, Problem, invalid
+from services.search.api.selection import leaves_out, selected
 from services.search.criteria import Criteria
 from services.search.facets import Facet, FacetShown, facets_shown, to_facets
+from services.search.freshness import weighed_by_age
 from services.search.mapping import ARTICLES
 from services.search.query import Sort, to_counts, to_highlight, to_query, to_sort
 from services.search.results import (
@@ -61,28 +64,55 @@ class ArticlesPage(Shown):
     facets: dict[Facet, FacetShown] = Field(description="those that were asked for")
 
 
+class ArticlesPageOfFields(Shown):
+    """A page of the answer where `fields` were asked for."""
+
+    total: int
+    total_is_exact: bool
+    articles: tuple[dict[str, Any], ...] = Field(description="of each its `id` and the fields that were asked for")
+    next: str | None
+    facets: dict[Facet, FacetShown]
+
+
 @router.get("/articles", summary="Find articles", responses=GONE)
-async def find_articles(query: Annotated[ArticlesQuery, Query()], parts: PartsOf) -> ArticlesPage:
+async def find_articles(
+    query: Annotated[ArticlesQuery, Query()], parts: PartsOf
+) -> ArticlesPage | ArticlesPageOfFields:
     """All that is given must be met. A cursor reads on in the index as it was at the first page: articles that come
     meanwhile neither appear nor shift the pages, so that none is skipped or doubled. Of groups (`group_by`,
     `fold_duplicates`) the first 10,000 can be read; beyond, a page is refused.
     """
-    return await _found(criteria_of(query), query, _own(query, "parameter"), parts)
+    return await _answered(criteria_of(query), query, "parameter", parts)
 
 
 @router.post("/articles", summary="Find articles, asked by a body", responses=GONE)
-async def find_articles_by_body(asked: ArticlesAsked, parts: PartsOf) -> ArticlesPage:
+async def find_articles_by_body(asked: ArticlesAsked, parts: PartsOf) -> ArticlesPage | ArticlesPageOfFields:
     """The same as `GET /articles`, for questions that are longer than an address or are put together by a program:
     `criteria` has the fields of a saved search, and in `query` the query language as a tree.
     """
-    return await _found(asked.criteria, asked, _own(asked, "pointer"), parts)
+    return await _answered(asked.criteria, asked, "pointer", parts)
+
+
+async def _answered(
+    criteria: Criteria, query: Listing, told_as: Literal["parameter", "pointer"], parts: Parts
+) -> ArticlesPage | ArticlesPageOfFields:
+    fields = selected(query.fields, tuple(ArticleFound.model_fields), told_as)
+    page = await _found(as_known(criteria, query.as_of, told_as), query, _own(query, told_as), parts)
+    if not fields:
+        return page
+    return ArticlesPageOfFields.model_validate(
+        page.model_dump(mode="json", include={"articles": {"__all__": fields}, **dict.fromkeys(_BESIDE_ARTICLES, True)})
+    )
+
+
+_BESIDE_ARTICLES = ("total", "total_is_exact", "next", "facets")
 
 
 async def _found(criteria: Criteria, query: Listing, own: dict[str, str], parts: Parts) -> ArticlesPage:
     if query.cursor is not None:
         cursor = resumed(query.cursor, parts.signer, "articles", criteria, own, sort=query.sort, size=query.size)
         try:
-            return (await _page(cursor, query.facets, parts))[0]
+            return (await _page(cursor, query, parts))[0]
         except Expired:
             raise expired(parts.settings) from None
     known = await found_out(criteria, parts.archive)
@@ -96,7 +126,7 @@ async def _found(criteria: Criteria, query: Listing, own: dict[str, str], parts:
             own=own,
             known=known,
         )
-        page, at.points[0] = await _page(first, query.facets, parts)
+        page, at.points[0] = await _page(first, query, parts)
         at.kept = page.next is not None
     return page
 
@@ -124,10 +154,10 @@ def _own(query: Listing, told_as: Literal["parameter", "pointer"]) -> dict[str, 
     return {"group": "original"} if query.fold_duplicates else {}
 
 
-async def _page(asked: Cursor, facets: list[Facet], parts: Parts) -> tuple[ArticlesPage, str]:
+async def _page(asked: Cursor, query: Listing, parts: Parts) -> tuple[ArticlesPage, str]:
     """The page, and the point in time by the name under which it goes on."""
     criteria, now = as_found_out(asked)
-    found = await parts.archive.find_at(asked.point, _body(criteria, now, asked, tuple(facets)))
+    found = await parts.archive.find_at(asked.point, _body(criteria, now, asked, query))
     point = found["pit_id"]
     # One more than the page was asked for: whether it is there says whether there is a next page.
     hits = found["hits"]["hits"][: asked.size]
@@ -161,12 +191,13 @@ def _skipped(asked: Cursor) -> int:
     return int(asked.after[0]) if asked.after else 0
 
 
-def _body(criteria: Criteria, now: datetime, asked: Cursor, facets: tuple[Facet, ...]) -> dict[str, Any]:
+def _body(criteria: Criteria, now: datetime, asked: Cursor, query: Listing) -> dict[str, Any]:
+    found_by = to_query(criteria, now)
     body: dict[str, Any] = {
-        "query": to_query(criteria, now),
+        "query": weighed_by_age(found_by, now) if asked.sort == "both" else found_by,
         "sort": to_sort(cast("Sort", asked.sort)),
         "size": asked.size + 1,
-        "source": {"excludes": NOT_LISTED},
+        "source": {"excludes": [*NOT_LISTED, *leaves_out(query.fields)]},
         "highlight": to_highlight(criteria),
         "track_total_hits": COUNTED,
     }
@@ -178,6 +209,6 @@ def _body(criteria: Criteria, now: datetime, asked: Cursor, facets: tuple[Facet,
         body |= {"collapse": {"field": group}, "from": skipped}
     elif asked.after:
         body["search_after"] = list(asked.after)
-    if facets:
-        body["aggs"] = to_facets(facets)
+    if query.facets:
+        body["aggs"] = to_facets(tuple(query.facets))
     return body

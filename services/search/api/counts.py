@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from services.search.api.as_of import KnownThen, as_known
 from services.search.api.asking import asked_now
 from services.search.api.parameters import FilterQuery, criteria_of
 from services.search.api.parts import PartsOf
@@ -25,7 +26,7 @@ from services.search.tiles import (
 router = APIRouter(prefix="/articles", tags=["articles"])
 
 
-class HistogramQuery(FilterQuery):
+class HistogramQuery(FilterQuery, KnownThen):
     """What `GET /articles/histogram` takes."""
 
     interval: Interval = Field(default="day", description="Length of a bucket; a week begins on Monday.")
@@ -36,7 +37,7 @@ class HistogramQuery(FilterQuery):
     )
 
 
-class TilesQuery(FilterQuery):
+class TilesQuery(FilterQuery, KnownThen):
     """What `GET /articles/tiles` takes."""
 
     zoom: int = Field(
@@ -54,7 +55,8 @@ async def read_histogram(query: Annotated[HistogramQuery, Query()], parts: Parts
     """
     zone = _zone(query.zone)
     days = {"from_": day_in(query.from_, zone), "to": day_in(query.to, zone, end=True)}
-    criteria, now = await asked_now(criteria_of(query.model_copy(update=days)), parts.archive)
+    asked = as_known(criteria_of(query.model_copy(update=days)), query.as_of)
+    criteria, now = await asked_now(asked, parts.archive)
     found = await parts.archive.find(to_histogram(criteria, query.interval, query.zone, now))
     shown = histogram_shown(found, query.interval, query.zone, zone)
     if shown is None:
@@ -72,7 +74,7 @@ async def read_tiles(query: Annotated[TilesQuery, Query()], parts: PartsOf) -> T
     maps count them), with the tile's corners and the centroid of the places inside. With `box`, only places inside it
     are shown. At most 5,000 tiles: more are refused, and the zoom that fits is named.
     """
-    criteria, now = await asked_now(criteria_of(query), parts.archive)
+    criteria, now = await asked_now(as_known(criteria_of(query), query.as_of), parts.archive)
     shown = tiles_shown(await parts.archive.find(to_tiles(criteria, query.zoom, now)), query.zoom)
     if shown is None:
         fitting = fitting_zoom(await parts.archive.find(to_tile_numbers(criteria, query.zoom, now)))

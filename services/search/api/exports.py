@@ -14,6 +14,7 @@ from starlette.types import Send
 from services.search import atom
 from services.search.api.archive import Archive
 from services.search.api.articles import NOT_LISTED
+from services.search.api.as_of import KnownThen, as_known
 from services.search.api.asking import asked_now
 from services.search.api.parameters import FilterQuery, criteria_of
 from services.search.api.parts import PartsOf
@@ -37,7 +38,7 @@ FEED_TYPES: Mapping[str, str] = {
 }
 
 
-class ExportQuery(FilterQuery):
+class ExportQuery(FilterQuery, KnownThen):
     """What `GET /articles/export` takes."""
 
     format: FormatName = Field(
@@ -80,7 +81,7 @@ async def export_articles(query: Annotated[ExportQuery, Query()], parts: PartsOf
     doubled. It is read no faster than it is taken. An export that cannot be finished breaks the connection
     off, so that half of it is never taken for the whole. A feed is the newest 100.
     """
-    criteria, now = await asked_now(criteria_of(query), parts.archive)
+    criteria, now = await asked_now(as_known(criteria_of(query), query.as_of), parts.archive)
     if query.format in FEED_TYPES:
         return await _feed(query.format, criteria, now, str(request.url), parts.archive)
     form = FORMATS[query.format]

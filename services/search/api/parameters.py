@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from schemas.annotations import Act
 from schemas.story import DevelopmentKind
+from services.search.api.as_of import KnownThen
 from services.search.api.problems import Fault, faults, invalid
 from services.search.criteria import Criteria
 from services.search.facets import Facet
@@ -108,13 +109,13 @@ class FilterQuery(BaseModel):
     )
 
 
-class Listing(BaseModel):
+class Listing(KnownThen):
     """How articles are listed: in which order, in which groups, with which counts."""
 
-    model_config = ConfigDict(frozen=True)
-
     sort: Sort | None = Field(
-        default=None, description="`relevance` (where `q` is given) or `date`, newest first (where it is not)."
+        default=None,
+        description="`relevance` (where `q` is given), `date`, newest first (where it is not), or `both`: relevance,"
+        " halved for every week of age.",
     )
     size: int | None = Field(default=None, ge=1, le=LARGEST_PAGE, description="Articles of a page; 20 if not given.")
     cursor: str | None = Field(default=None, description=CURSOR)
@@ -133,6 +134,12 @@ class Listing(BaseModel):
         default=[],
         description="Count the articles by these, over the whole answer; a `place` by its GeoNames id, a `stance_pair`"
         f" as holder and target (`Q1036 → Q114`), without the outlets' own tone. {_SEVERAL}",
+    )
+    fields: Annotated[list[str], Apart] = Field(
+        default=[],
+        description="Of each article only these fields, and its `id`; the others are not there. A page read by a"
+        f" cursor takes them anew. {_SEVERAL}",
+        examples=[["title", "url"]],
     )
 
 
