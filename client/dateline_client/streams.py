@@ -35,8 +35,9 @@ class Reading(Generic[Event]):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What takes it up where it is."""
-        return {} if self.last_event_id is None else {"Last-Event-ID": self.last_event_id}
+        """What asks for a stream, and takes it up where it is."""
+        asked = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
+        return asked if self.last_event_id is None else {**asked, "Last-Event-ID": self.last_event_id}
 
     def heard(self, event: ServerSentEvent) -> Event | Gap | None:
         """What this event tells; none where it only moves the place. Raises Unreadable."""
