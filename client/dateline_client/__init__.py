@@ -1,7 +1,7 @@
 """A typed client of Dateline's API: `Dateline`, and `AsyncDateline` for asyncio."""
 
 from dateline_client.alerts import Alert, AlertEvent, DevelopmentEvent, Gap
-from dateline_client.awaiting import AsyncDateline
+from dateline_client.awaiting import AsyncDateline, AsyncPaged, AsyncStream
 from dateline_client.problem import Fault, Problem, Unreachable, Unreadable
 from dateline_client.searches import (
     Box,
@@ -15,13 +15,15 @@ from dateline_client.searches import (
 )
 from dateline_client.steps import Retries
 from dateline_client.version import VERSION
-from dateline_client.waiting import Dateline
+from dateline_client.waiting import Dateline, Paged, Stream
 
 __all__ = [
     "VERSION",
     "Alert",
     "AlertEvent",
     "AsyncDateline",
+    "AsyncPaged",
+    "AsyncStream",
     "Box",
     "Criteria",
     "Dateline",
@@ -31,10 +33,12 @@ __all__ = [
     "Fault",
     "Gap",
     "Near",
+    "Paged",
     "Problem",
     "Retries",
     "SearchAsked",
     "StanceAsk",
+    "Stream",
     "Unreachable",
     "Unreadable",
     "WebhookAsked",

@@ -125,7 +125,7 @@ class AsyncDateline:
     async def _send(self, ask: Ask[T]) -> httpx.Response:
         try:
             return await self._http.send(to_request(self._http, ask))
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise lost(error) from error
 
 
@@ -228,6 +228,6 @@ class AsyncStream(Generic[Event]):
                         failure = problem_of(response)
             except SSEError as error:
                 raise Unreadable(str(error)) from error
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 failure = lost(error)
             await self._sleep(self._reading.pause(failure))

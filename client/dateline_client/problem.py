@@ -45,12 +45,15 @@ class Problem(Exception):  # a problem is what RFC 9457 calls it
         request_id: str | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(f"{status}: {detail}")
+        super().__init__(status, detail, errors)  # as it is called: it must travel between processes
         self.status = status
         self.detail = detail
         self.errors = errors
         self.request_id = request_id
         self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.detail}"
 
 
 class Unreachable(Exception):

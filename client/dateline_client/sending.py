@@ -26,6 +26,6 @@ def to_request(http: httpx.Client | httpx.AsyncClient, ask: Ask[Any]) -> httpx.R
     return http.build_request(ask.method, ask.path, params=ask.params, json=ask.body)
 
 
-def lost(error: httpx.TransportError) -> Unreachable:
+def lost(error: httpx.RequestError) -> Unreachable:
     """The connection's own failure in our words."""
     return Unreachable(f"{type(error).__name__}: {error}")

@@ -123,7 +123,7 @@ class Dateline:
     def _send(self, ask: Ask[T]) -> httpx.Response:
         try:
             return self._http.send(to_request(self._http, ask))
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise lost(error) from error
 
 
@@ -225,6 +225,6 @@ class Stream(Generic[Event]):
                         failure = problem_of(response)
             except SSEError as error:
                 raise Unreadable(str(error)) from error
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 failure = lost(error)
             self._sleep(self._reading.pause(failure))

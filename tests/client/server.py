@@ -13,7 +13,7 @@ from dateline_client import AsyncDateline, Dateline, Retries
 
 URL = "http://dateline.example"
 
-Answer = httpx.Response | httpx.TransportError
+Answer = httpx.Response | httpx.RequestError
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Server:
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
         answer = self.answers.pop(0)
-        if isinstance(answer, httpx.TransportError):
+        if isinstance(answer, httpx.RequestError):
             raise answer
         # A response is read once, and may be the answer to several.
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)

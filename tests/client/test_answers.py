@@ -49,4 +49,4 @@ def test_every_filter_is_a_parameter_of_the_path(asked: type, path: str) -> None
     parameters = {one["name"] for one in DESCRIBED["paths"][path]["get"]["parameters"] if one["in"] == "query"}
     names = {{"published_from": "from", "published_to": "to"}.get(name, name) for name in asked.__annotations__}
     inherited = {"q", "cursor", "after"}  # said by the methods themselves
-    assert names == parameters - inherited
+    assert names == parameters - inherited, "client/dateline_client/filters.py says what can be asked"

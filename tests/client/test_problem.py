@@ -1,3 +1,5 @@
+import pickle
+
 import httpx
 import pytest
 
@@ -15,6 +17,11 @@ def test_a_problem_carries_all_that_the_api_said() -> None:
     told = raised.value
     assert (told.status, told.detail, told.request_id, told.retry_after) == (422, "q: no", "r-1", None)
     assert (told.errors[0].position, told.errors[0].suggestion) == (6, "country:KP")
+
+
+def test_a_problem_travels_between_processes() -> None:
+    told = pickle.loads(pickle.dumps(problem_of(problem(429, "later", retry_after="3", errors=[FAULT]))))
+    assert (str(told), told.errors[0].position, told.retry_after) == ("429: later", 6, 3)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +57,12 @@ def test_retry_after_is_read_in_either_form(headers: dict[str, str], seconds: fl
 
 
 def test_nobody_there_and_an_answer_of_something_else_have_their_words() -> None:
-    server = Server([httpx.ConnectError("refused"), httpx.Response(200, text="<html>"), said({"id": "a"})])
+    garbled = httpx.DecodingError("incorrect header check")
+    server = Server([httpx.ConnectError("refused"), garbled, httpx.Response(200, text="<html>"), said({"id": "a"})])
     with server.plain() as dateline:
         with pytest.raises(Unreachable, match="ConnectError: refused"):
+            dateline.article("a")
+        with pytest.raises(Unreachable, match="DecodingError"):
             dateline.article("a")
         for _ in range(2):
             with pytest.raises(Unreadable, match="/articles/a"):

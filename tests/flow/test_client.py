@@ -3,6 +3,7 @@
 import asyncio
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from dateline_client import (
     Gap,
     Problem,
     SearchAsked,
+    Stream,
     Unreachable,
 )
 from deploy.local.process import Child, free_port
@@ -30,11 +32,13 @@ from services.publish import Publisher
 from services.search.settings import SearchSettings
 from tests.flow.conftest import RunService
 from tests.flow.eventually import eventually
+from tests.flow.serving import serving
 from tests.flow.test_api import alert, korea, writing
 from tests.flow.test_developments import api, brings, put, settings
+from tests.flow.test_keys import Keys, keys, made
 from tests.search.reports import report
 
-__all__ = ["api", "put", "settings"]
+__all__ = ["api", "keys", "put", "settings"]
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
@@ -256,3 +260,44 @@ def test_developments_are_followed_and_again_from_where_that_began(api: httpx.Cl
         assert all(isinstance(event, DevelopmentEvent) for event in heard.events)
         again = Heard(dateline.developments_stream(began))
         eventually(lambda: sorted(again.ids()) == ["a", "b", "c", "d"], within=WITHIN)
+
+
+def test_a_key_lets_in_for_what_it_may_do_until_it_is_revoked(settings: SearchSettings, keys: Keys) -> None:
+    id, headers = made(keys, "read")
+    key = headers["Authorization"].removeprefix("Bearer ")
+    with serving(settings.model_copy(update={"api_host": "0.0.0.0"})) as api:
+        for wrong, status in ((None, 401), (key[:-1], 401), (key, 403)):
+            with Dateline(str(api.base_url), wrong) as dateline, pytest.raises(Problem) as raised:
+                dateline.searches.create(SearchAsked(name="Pacts", criteria=Criteria(q="pact")))
+            assert raised.value.status == status
+        with Dateline(str(api.base_url), key) as dateline:
+            stream = dateline.alert_stream()
+            ended: list[Problem] = []
+            listening = threading.Thread(target=lambda: ended.append(refusal(stream)))
+            listening.start()
+            eventually(lambda: stream.last_event_id is not None, within=WITHIN)
+            assert keys("revoke", id).returncode == 0
+            listening.join(WITHIN)
+            assert [problem.status for problem in ended] == [401]
+
+
+def refusal(stream: Stream[AlertEvent]) -> Problem:
+    with pytest.raises(Problem) as raised:
+        list(stream)
+    return raised.value
+
+
+def test_who_asks_too_much_is_put_off_and_answered(settings: SearchSettings) -> None:
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        time.sleep(seconds)  # the client's own pause, and kept
+
+    counting = settings.model_copy(update={"api_requests_a_minute": 60})
+    with serving(counting) as api, Dateline(str(api.base_url), sleep=sleep) as dateline:
+        for _ in range(1000):
+            assert dateline.searches.list() == ()
+            if len(pauses) == 3:
+                break
+    assert pauses == [1, 1, 1]
