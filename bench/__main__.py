@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-BENCHES = ("annotate", "workers", "follow", "match", "river")
+BENCHES = ("annotate", "workers", "follow", "match", "export", "river")
 
 Rows = Callable[[Path | None, int], Iterator[dict[str, object]]]
 
