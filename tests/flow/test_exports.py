@@ -25,7 +25,7 @@ from services.search.export.formats import FORMATS
 from services.search.fates import Done
 from services.search.histogram import MOST_BUCKETS
 from services.search.index import Index, connect
-from services.search.mapping import SHELVES
+from services.search.mapping import ARTICLES, SHELVES
 from services.search.settings import SearchSettings
 from services.search.tiles import MOST_TILES
 from tests.flow.conftest import remove_topics
@@ -135,16 +135,22 @@ def test_an_export_is_of_what_was_asked_for(api: httpx.Client) -> None:
     assert len(exported(api, "csv", q="zebra").splitlines()) == 1
 
 
+def slow_reader(api: httpx.Client) -> socket.socket:
+    """A reader of a whole export whose window is small, so that the sockets hold little of its 20 MB."""
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8_192)
+    reader.connect((api.base_url.host, api.base_url.port))
+    reader.sendall(b"GET /articles/export?format=jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    reader.settimeout(60)
+    return reader
+
+
 def test_a_reader_who_stops_stops_the_reading_and_one_who_leaves_frees_the_index(
     api: httpx.Client, searched: Any
 ) -> None:
     """What lies between the index and the reader is a page, and what the two sockets hold; all would be 26 pages."""
     before, open_before = searched()
-    with closing(socket.socket()) as reader:
-        # A small window, so that the sockets hold little; the answer is some 20 MB.
-        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8_192)
-        reader.connect((api.base_url.host, api.base_url.port))
-        reader.sendall(b"GET /articles/export?format=jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    with closing(slow_reader(api)) as reader:
         assert reader.recv(15).startswith(b"HTTP/1.1 200")
         seen = list[int]()
 
@@ -157,6 +163,32 @@ def test_a_reader_who_stops_stops_the_reading_and_one_who_leaves_frees_the_index
         assert pages - before < MANY / FORMATS["jsonl"].page / 3
         assert points == open_before + 1
     eventually(lambda: searched()[1] == open_before, within=30)
+
+
+def test_an_export_that_cannot_be_finished_is_not_taken_for_the_whole(servers: Servers, namespace: str) -> None:
+    """The index goes away under it, point in time and all: no last chunk comes, and the connection ends."""
+    settings = SearchSettings(kafka=servers.kafka, elasticsearch=servers.elasticsearch, namespace=namespace)
+    with connect(settings) as client:
+        index = Index(client, settings)
+        for first in range(0, 2_000, BATCH):
+            batch = [one_of_many(number) for number in range(first, first + BATCH)]
+            eventually(partial(_is_taken, index, batch), within=90)
+        client.indices.refresh(index=f"{namespace}articles")
+        with serving(settings) as api, closing(slow_reader(api)) as reader:
+            got = reader.recv(15)
+            client.indices.delete(index=ARTICLES.index(namespace))
+            while piece := _received(reader):
+                got += piece
+    assert got.startswith(b"HTTP/1.1 200")
+    assert b"chunked" in got[:1_000].lower()
+    assert not got.endswith(b"0\r\n\r\n")
+
+
+def _received(reader: socket.socket) -> bytes:
+    try:
+        return reader.recv(65_536)
+    except ConnectionResetError:
+        return b""
 
 
 def test_feeds_have_the_hundred_newest(api: httpx.Client) -> None:
