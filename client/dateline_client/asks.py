@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from dateline_client.alerts import Alert, AlertEvent, AlertsShown, DevelopmentEvent
 from dateline_client.articles import ArticlesPage, ArticleWhole
+from dateline_client.counts import Histogram, Tiles
+from dateline_client.deliveries import DeliveriesShown, DeliveryShown
 from dateline_client.filters import Params, to_params
 from dateline_client.growing import Growing, Nothing
 from dateline_client.searches import (
@@ -17,6 +19,7 @@ from dateline_client.searches import (
     SearchShown,
     VersionsShown,
 )
+from dateline_client.stances import Network, Series
 from dateline_client.stories import DevelopmentsPage, DevelopmentTold, StoriesPage, StoryShown
 
 T = TypeVar("T", bound=Growing)
@@ -57,6 +60,14 @@ def article(article: str) -> Ask[ArticleWhole]:
     return Ask("GET", f"/articles/{_part(article)}", ArticleWhole)
 
 
+def histogram(asked: Mapping[str, object]) -> Ask[Histogram]:
+    return Ask("GET", "/articles/histogram", Histogram, to_params(asked))
+
+
+def tiles(asked: Mapping[str, object]) -> Ask[Tiles]:
+    return Ask("GET", "/articles/tiles", Tiles, to_params(asked))
+
+
 def stories(asked: Mapping[str, object]) -> Ask[StoriesPage]:
     return Ask("GET", "/stories", StoriesPage, to_params(asked))
 
@@ -67,6 +78,14 @@ def story(story: str, size: int | None) -> Ask[StoryShown]:
 
 def developments(asked: Mapping[str, object]) -> Ask[DevelopmentsPage]:
     return Ask("GET", "/developments", DevelopmentsPage, to_params(asked))
+
+
+def stances(asked: Mapping[str, object]) -> Ask[Series]:
+    return Ask("GET", "/stances", Series, to_params(asked))
+
+
+def stance_network(asked: Mapping[str, object]) -> Ask[Network]:
+    return Ask("GET", "/stances/network", Network, to_params(asked))
 
 
 def searches() -> Ask[SearchesShown]:
@@ -92,6 +111,21 @@ def delete_search(search: str) -> Ask[Nothing]:
 
 def versions(search: str) -> Ask[VersionsShown]:
     return Ask("GET", f"/searches/{_part(search)}/versions", VersionsShown)
+
+
+def deliveries(search: str, state: str | None, size: int | None) -> Ask[DeliveriesShown]:
+    asked = to_params({"state": state, "size": size})
+    return Ask("GET", f"/searches/{_part(search)}/deliveries", DeliveriesShown, asked)
+
+
+def test_search(search: str) -> Ask[DeliveriesShown]:
+    return Ask("POST", f"/searches/{_part(search)}/test", DeliveriesShown, repeatable=False)
+
+
+def replay(search: str, delivery: str) -> Ask[DeliveryShown]:
+    return Ask(
+        "POST", f"/searches/{_part(search)}/deliveries/{_part(delivery)}/replay", DeliveryShown, repeatable=False
+    )
 
 
 def backtest(search: SearchAsked, days: int) -> Ask[BacktestShown]:

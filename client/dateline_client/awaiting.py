@@ -11,11 +11,23 @@ from dateline_client import asks
 from dateline_client.alerts import AlertEvent, AlertsShown, DevelopmentEvent, Gap
 from dateline_client.articles import ArticleFound, ArticlesPage, ArticleWhole
 from dateline_client.asks import Ask, Event, Follow
-from dateline_client.filters import ArticlesAsked, DevelopmentsAsked, DevelopmentsFollowed, StoriesAsked
+from dateline_client.counts import Histogram, Tiles
+from dateline_client.deliveries import DeliveryShown
+from dateline_client.filters import (
+    ArticlesAsked,
+    DevelopmentsAsked,
+    DevelopmentsFollowed,
+    HistogramAsked,
+    NetworkAsked,
+    SeriesAsked,
+    StoriesAsked,
+    TilesAsked,
+)
 from dateline_client.growing import Page
 from dateline_client.problem import Problem, Unreachable, Unreadable, problem_of
 from dateline_client.searches import BacktestShown, ExplanationShown, SearchAsked, SearchShown, VersionShown
 from dateline_client.sending import LISTENING, TIMEOUT, headers, lost, to_request
+from dateline_client.stances import Network, Series
 from dateline_client.steps import Pause, Retries, Steps, T, answered, backtested
 from dateline_client.stories import DevelopmentsPage, DevelopmentTold, StoriesPage, StoryListed, StoryShown
 from dateline_client.streams import Reading
@@ -65,6 +77,14 @@ class AsyncDateline:
         """One article whole."""
         return await self._get(asks.article(article))
 
+    async def histogram(self, q: str | None = None, **filters: Unpack[HistogramAsked]) -> Histogram:
+        """The articles that answer, counted over time."""
+        return await self._get(asks.histogram({"q": q, **filters}))
+
+    async def tiles(self, q: str | None = None, **filters: Unpack[TilesAsked]) -> Tiles:
+        """The articles that answer, counted over the map."""
+        return await self._get(asks.tiles({"q": q, **filters}))
+
     def stories(self, q: str | None = None, **filters: Unpack[StoriesAsked]) -> "AsyncPaged[StoryListed, StoriesPage]":
         """The stories that answer, page after page."""
         return AsyncPaged(asks.stories({"q": q, **filters}), lambda page: page.stories, self._get)
@@ -84,6 +104,14 @@ class AsyncDateline:
     ) -> "AsyncStream[DevelopmentEvent]":
         """Each development as it comes; as `alert_stream`."""
         return AsyncStream(self._http, asks.developments_stream({**filters}), last_event_id, patience, self._sleep)
+
+    async def stances(self, **filters: Unpack[SeriesAsked]) -> Series:
+        """How one speaks of another over time."""
+        return await self._get(asks.stances({**filters}))
+
+    async def stance_network(self, **filters: Unpack[NetworkAsked]) -> Network:
+        """Who is for or against whom in a period: its strongest pairs."""
+        return await self._get(asks.stance_network({**filters}))
 
     async def backtest(self, search: SearchAsked, days: int = 7, *, within: float = 300.0) -> BacktestShown:
         """What this search would have told in the last days; after `within` seconds, how far that is."""
@@ -158,6 +186,20 @@ class AsyncSearches:
     async def versions(self, search: str) -> tuple[VersionShown, ...]:
         """What it asked in each version, newest first."""
         return (await self._get(asks.versions(search))).versions
+
+    async def deliveries(
+        self, search: str, *, state: str | None = None, size: int | None = None
+    ) -> tuple[DeliveryShown, ...]:
+        """What was sent, and what came of it, newest first."""
+        return (await self._get(asks.deliveries(search, state, size))).deliveries
+
+    async def test(self, search: str) -> tuple[DeliveryShown, ...]:
+        """Send a test to each of its destinations."""
+        return (await self._get(asks.test_search(search))).deliveries
+
+    async def replay(self, search: str, delivery: str) -> DeliveryShown:
+        """Send a delivery again."""
+        return await self._get(asks.replay(search, delivery))
 
 
 class _Get(Protocol):

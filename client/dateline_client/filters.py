@@ -44,6 +44,19 @@ class ArticlesAsked(ArticleFilters, total=False):
     facets: Several
 
 
+class HistogramAsked(ArticleFilters, total=False):
+    """Which articles, and how long a bucket is."""
+
+    interval: Literal["minute", "hour", "day", "week", "month"]
+    zone: str
+
+
+class TilesAsked(ArticleFilters, total=False):
+    """Which articles, and how large a tile is."""
+
+    zoom: int
+
+
 class StoriesAsked(ArticleFilters, total=False):
     """Stories that meet this themselves, and by one of their articles what is asked of articles."""
 
@@ -70,6 +83,34 @@ class DevelopmentsFollowed(TypedDict, total=False):
     kind: Several
     min_score: float
     story: Several
+
+
+class _StancesOf(TypedDict, total=False):
+    published_from: Moment
+    published_to: Moment
+    outlet: Several
+    outlet_country: Several
+    act: Several
+    quoted: bool
+    duplicates: bool
+
+
+class SeriesAsked(_StancesOf, total=False):
+    """Whose stances towards whom, and how long a bucket is; one side may be left out."""
+
+    holder: str
+    target: str
+    interval: Literal["hour", "day", "week", "month"]
+    time_zone: str
+    by: Literal["outlet_country"]
+
+
+class NetworkAsked(_StancesOf, total=False):
+    """Which pairs."""
+
+    country: Several
+    min_count: int
+    size: int
 
 
 _NAMES = {"published_from": "from", "published_to": "to"}  # `from` is Python's own word

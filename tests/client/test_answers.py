@@ -2,12 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from pydantic import BaseModel
 
-from dateline_client import alerts, articles, filters, problem, searches, stories
+from dateline_client import alerts, articles, counts, deliveries, filters, problem, searches, stances, stories
 from dateline_client.growing import Growing
 
 DESCRIBED = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text("utf-8"))
@@ -18,7 +18,7 @@ OURS = {"AlertEvent", "DevelopmentEvent", "Gap"}
 MODELS = sorted(
     {
         one
-        for module in (alerts, articles, problem, searches, stories)
+        for module in (alerts, articles, counts, deliveries, problem, searches, stances, stories)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Growing) and one.__module__ == module.__name__
     },
@@ -40,6 +40,10 @@ def test_a_model_asks_of_an_answer_no_more_than_the_api_promises(model: type[Bas
     ("asked", "path"),
     [
         (filters.ArticlesAsked, "/articles"),
+        (filters.HistogramAsked, "/articles/histogram"),
+        (filters.TilesAsked, "/articles/tiles"),
+        (filters.SeriesAsked, "/stances"),
+        (filters.NetworkAsked, "/stances/network"),
         (filters.StoriesAsked, "/stories"),
         (filters.DevelopmentsAsked, "/developments"),
         (filters.DevelopmentsFollowed, "/developments/stream"),
@@ -47,6 +51,6 @@ def test_a_model_asks_of_an_answer_no_more_than_the_api_promises(model: type[Bas
 )
 def test_every_filter_is_a_parameter_of_the_path(asked: type, path: str) -> None:
     parameters = {one["name"] for one in DESCRIBED["paths"][path]["get"]["parameters"] if one["in"] == "query"}
-    names = {{"published_from": "from", "published_to": "to"}.get(name, name) for name in asked.__annotations__}
+    names = {{"published_from": "from", "published_to": "to"}.get(name, name) for name in get_type_hints(asked)}
     inherited = {"q", "cursor", "after"}  # said by the methods themselves
     assert names == parameters - inherited, "client/dateline_client/filters.py says what can be asked"

@@ -13,13 +13,16 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from dateline_client import (
     AlertEvent,
     AsyncDateline,
     Criteria,
     Dateline,
+    DestinationAsked,
     DevelopmentEvent,
+    EmailAsked,
     Gap,
     Problem,
     SearchAsked,
@@ -36,7 +39,7 @@ from tests.flow.serving import serving
 from tests.flow.test_api import alert, korea, writing
 from tests.flow.test_developments import api, brings, put, settings
 from tests.flow.test_keys import Keys, keys, made
-from tests.search.reports import report
+from tests.search.reports import NOON, report
 
 __all__ = ["api", "keys", "put", "settings"]
 
@@ -90,6 +93,7 @@ def test_the_readmes_examples_ask_and_are_answered(api: httpx.Client, put: Put) 
         for number in (2, 1)
     ]
     assert printed(example("facets="), api) == ["3 articles", "2 savannah-post.example", "1 paper.example"]
+    assert printed(example("histogram"), api)[0] == "2026-03-03 00:00:00+03:00 2"
     told = printed(example("stance.holder_name"), api)
     assert "A water pact A new story." in told
     saving = printed(example("backtest(asked"), api)
@@ -123,6 +127,7 @@ def test_every_example_is_tried() -> None:
     tried = (
         'sort="date"):',
         "facets=",
+        "histogram",
         "stance.holder_name",
         "backtest(asked",
         "asyncio.run",
@@ -162,6 +167,40 @@ def test_what_is_asked_is_what_is_answered(api: httpx.Client, put: Put) -> None:
         with pytest.raises(Problem) as raised:
             dateline.story("none")
         assert raised.value.status == 404
+
+
+def test_articles_are_counted_and_stances_drawn(api: httpx.Client, put: Put) -> None:
+    put(report(1), report(2), korea())
+    with Dateline(str(api.base_url)) as dateline:
+        days = dateline.histogram("pact", interval="day", zone="Asia/Tokyo")
+        assert (days.total, [bucket.articles for bucket in days.buckets]) == (3, [2, 1])
+        assert [tile.articles for tile in dateline.tiles(country="KE", zoom=2).tiles] == [2]
+        series = dateline.stances(holder="Q114", target="Q115", published_from="2026-03-01", by="outlet_country")
+        assert (series.whole.count, series.whole.polarity) == (2, 0.8)
+        network = dateline.stance_network(published_from=NOON, min_count=2)
+        assert [(edge.holder, edge.target, edge.count) for edge in network.edges] == [("Q114", "Q115", 2)]
+
+
+def test_a_test_is_sent_to_each_destination_and_shown(settings: SearchSettings) -> None:
+    mailing = {
+        "smtp_host": "127.0.0.1",
+        "smtp_from": "alerts@dateline.example",
+        "public_url": "https://dateline.example",
+    }
+    mails = settings.model_copy(update={**mailing, "link_key": SecretStr("a key for this test alone")})
+    desk = DestinationAsked(email=EmailAsked(address="desk@paper.example", digest="hourly"))
+    asked = SearchAsked(name="Pacts", criteria=Criteria(q="pact"), deliver=(desk,))
+    with serving(mails) as api, Dateline(str(api.base_url)) as dateline:
+        saved = dateline.searches.create(asked)
+        assert saved.deliver == (desk,)
+        (sent,) = dateline.searches.test(saved.id)
+        assert (sent.kind, sent.state, sent.test) == ("email", "pending", True)
+        shown = eventually(lambda: dateline.searches.deliveries(saved.id, state="pending"), within=WITHIN)
+        assert [one.id for one in shown] == [sent.id]
+        unheard = dateline.searches.put(saved.id, saved.asked(deliver=()))
+        for refused in (lambda: dateline.searches.test(unheard.id), lambda: dateline.searches.replay(saved.id, "no")):
+            with pytest.raises(Problem):
+                refused()
 
 
 def test_a_search_is_saved_changed_explained_and_taken_back(api: httpx.Client, put: Put) -> None:
