@@ -14,6 +14,9 @@ DAYS = 7
 BROAD = 0.05
 """The share of all articles from which a search is told to be broad: one in twenty is more than anybody reads."""
 
+MANY = 100
+"""Articles a week from which that is told: fewer are soon read, whatever their share of a small archive."""
+
 
 def to_share(criteria: Criteria, now: datetime) -> dict[str, Any]:
     """The search that counts the articles of the last days, and those of them that answer."""
@@ -42,6 +45,6 @@ def warnings_of(criteria: Criteria, found: Mapping[str, Any] | None) -> tuple[st
         return put
     every, answering = found["hits"]["total"]["value"], found["aggregations"]["answering"]["doc_count"]
     share = answering / every if every else 0.0
-    if not put and share < BROAD:
+    if not put and (share < BROAD or answering < MANY):
         return ()
     return (*put, f"{answering:,} of the {every:,} articles of the last {DAYS} days answer it ({share:.0%}).")

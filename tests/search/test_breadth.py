@@ -17,6 +17,7 @@ def counted(answering: int, every: int) -> dict[str, Any]:
     [
         ({"q": "water"}, 10, []),
         ({"q": "water"}, 500, ["500 of the 1,000 articles of the last 7 days answer it (50%)."]),
+        ({"q": "water"}, 99, []),
         ({"q": "NOT mars"}, 990, ["put to every one", "990 of the 1,000"]),
         ({"novelty_min": 0.9}, 10, ["put to every one", "10 of the 1,000"]),
         ({"q": "water NOT mars"}, 10, []),
