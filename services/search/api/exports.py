@@ -70,8 +70,9 @@ class Streamed(StreamingResponse):
         200: {
             "description": "All of them, newest first, or as a feed the newest",
             "content": {
-                media_type.partition(";")[0]: {"schema": {"type": "string"}}
+                kind: {"schema": {"type": "object" if kind.endswith("+json") else "string"}}
                 for media_type in (*(one.media_type for one in FORMATS.values()), *FEED_TYPES.values())
+                for kind in (media_type.partition(";")[0],)
             },
         }
     },

@@ -106,6 +106,9 @@ def tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
+        if isinstance(error.__cause__, UnicodeDecodeError | RecursionError):
+            # FastAPI's 400 for a body that is not even text, or nested without end.
+            return shown(request, invalid(Fault(pointer="#", detail="body: this is not JSON in UTF-8, or is too deep")))
         status = HTTPStatus(error.status_code)
         detail = f"there is nothing at {request.url.path}" if status == HTTPStatus.NOT_FOUND else str(error.detail)
         return shown(request, Problem(status, detail, headers=error.headers))

@@ -43,7 +43,5 @@ class RequestIds:
                 await self._app(scope, receive, send_with_id)
             finally:
                 seconds = round(time.perf_counter() - began, 4)
-                key = scope["state"].get("key")
-                log.info(
-                    "answered", method=scope["method"], path=scope["path"], status=status, seconds=seconds, key=key
-                )
+                key = {"key": scope["state"]["key"]} if "key" in scope["state"] else {}
+                log.info("answered", method=scope["method"], path=scope["path"], status=status, seconds=seconds, **key)

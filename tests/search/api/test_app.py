@@ -142,6 +142,13 @@ def test_what_is_no_json_is_said_to_be_none(client: TestClient) -> None:
     assert "not JSON" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("body", [b"\xff\xfe{}", b'{"name": "\xe9"}', b"[" * 200_000])
+def test_a_body_that_is_no_text_or_has_no_end_is_pointed_at(client: TestClient, body: bytes) -> None:
+    answer = client.post("/searches", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422, answer.text
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["#"]
+
+
 @pytest.mark.parametrize("path", ["/alerts/stream", "/developments/stream"])
 def test_a_last_event_id_that_is_none_is_refused(client: TestClient, path: str) -> None:
     assert client.get(path, headers={"Last-Event-ID": "abc"}).status_code == 422
