@@ -70,6 +70,7 @@ def test_a_key_is_made_used_and_revoked(api: httpx.Client, keys: Keys) -> None:
     def listen() -> None:
         with api.stream("GET", "/alerts/stream", headers=headers) as stream:
             assert stream.status_code == 200
+            assert "Content-Encoding" not in stream.headers, "what is compressed waits for more"
             opened.set()
             for _ in stream.iter_raw():
                 pass
