@@ -143,8 +143,9 @@ class Sending:
                 outcome = found
         finally:
             self._places[place] -= 1
-        now = self._now()
-        tried = [after(one, outcome, self._schedule, now, self._chance()) for one in parcel]
+        # One chance for all of it: a digest that failed is still one when it is tried again.
+        now, chance = self._now(), self._chance()
+        tried = [after(one, outcome, self._schedule, now, chance) for one in parcel]
         for one in tried:
             # Said before it is written down: whoever looks for what was sent twice after a crash finds it here.
             log.info(

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from random import Random
 
 import pytest
 
 from schemas.delivery import Delivery
-from schemas.saved_search import Destination, SavedSearch, Webhook
+from schemas.saved_search import Destination, Email, SavedSearch, Webhook
 from services.publish import NeverTaken
-from services.search.deliver.attempts import Outcome, Schedule, Taken
+from services.search.deliver.attempts import Failed, Outcome, Schedule, Taken
 from services.search.deliver.outbox import Outbox
 from services.search.deliver.sending import AT_ONE_PLACE, Carrier, Sending
 from tests.flow.eventually import eventually_so
@@ -39,6 +40,17 @@ class BrokenCarrier:
         raise ZeroDivisionError
 
 
+class ClosedCarrier:
+    """Takes nothing now; knows what came together."""
+
+    def __init__(self) -> None:
+        self.parcels: list[list[Delivery]] = []
+
+    async def send(self, parcel: Sequence[Delivery], now: datetime) -> Outcome:
+        self.parcels.append(list(parcel))
+        return Failed("SMTP 451 try later", 451)
+
+
 class Kept:
     def __init__(self, search_of: SavedSearch | None, *deliveries: Delivery) -> None:
         self.outbox = Outbox(1_000)
@@ -50,12 +62,12 @@ class Kept:
         return Sending(
             self.outbox,
             lambda _: self.search,
-            {"webhook": carrier},
+            {"webhook": carrier, "email": carrier},
             record or self.recorded.extend,
             Schedule((0.0, 3600.0)),
             at_once=10,
             now=lambda: NOON,
-            chance=lambda: 0.0,
+            chance=Random(1).random,
         )
 
     def states(self) -> list[str]:
@@ -76,6 +88,22 @@ def test_a_receiver_that_hangs_takes_only_its_own_turns() -> None:
         await eventually_so(lambda: len(kept.recorded) == 40)
         sending.stop()
         await running
+
+    asyncio.run(ask())
+
+
+def test_a_digest_that_failed_is_still_one_when_it_is_tried_again() -> None:
+    async def ask() -> None:
+        hourly = Destination(email=Email(address="desk@newsroom.example", digest="hourly"))
+        kept = Kept(search(hourly), *(delivery(number, hourly) for number in range(3)))
+        carrier = ClosedCarrier()
+        sending = kept.sending(carrier)
+        running = asyncio.create_task(sending.run())
+        await eventually_so(lambda: kept.states() == ["failed"] * 3)
+        sending.stop()
+        await running
+        assert [len(parcel) for parcel in carrier.parcels] == [3]
+        assert len({one.due for one in kept.recorded}) == 1
 
     asyncio.run(ask())
 
