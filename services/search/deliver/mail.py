@@ -4,6 +4,7 @@ import asyncio
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -34,8 +35,13 @@ class Mail:
 
     def _send(self, written: EmailMessage, to: str) -> Outcome:
         try:
-            with self._connected() as server:
+            server = self._connected()
+            try:
                 server.send_message(written, to_addrs=[to])
+            finally:
+                # Whether the letter is taken was said before: no answer to QUIT may have it sent again.
+                with suppress(smtplib.SMTPException, OSError):
+                    server.quit()
         except smtplib.SMTPRecipientsRefused as error:
             status, said = next(iter(error.recipients.values()))
             return _refused(status, said)
