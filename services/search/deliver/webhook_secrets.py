@@ -74,8 +74,10 @@ class WebhookSecrets:
             stamp = (found.st_mtime_ns, found.st_size)
             if stamp == self._stamp:
                 return
-            self._read = _FILE.validate_python(tomllib.loads(self._path.expanduser().read_text("utf-8")))
+            written = self._path.expanduser().read_bytes()
+            # Before it is judged: what is wrong with a file is said once, and not at every attempt.
             self._stamp = stamp
+            self._read = _FILE.validate_python(tomllib.loads(written.decode("utf-8")))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
             # Without the input: pydantic would quote it, and it is a secret.
             reason = "; ".join(e["msg"] for e in error.errors()) if isinstance(error, ValidationError) else str(error)

@@ -95,8 +95,9 @@ def test_a_file_that_cannot_be_read_changes_nothing_and_no_secret_is_logged(
     secrets = WebhookSecrets(file)
     assert secrets.named("newsroom", NOON) == (NEW,)
     file.write_text(broken)
-    assert secrets.named("newsroom", NOON) == (NEW,)
+    for _ in range(3):
+        assert secrets.named("newsroom", NOON) == (NEW,)
     said = "".join(capsys.readouterr())
-    assert "cannot be read" in said
+    assert said.count("cannot be read") == 1, "it is said once, not at every attempt"
     for secret in ("c2hvcnQ=", "plain words", NEW):
         assert secret not in said
