@@ -6,7 +6,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas import wire
 from schemas.delivery import Delivery, State
@@ -16,7 +16,15 @@ from services.telemetry import get_log
 log = get_log("deliver")
 
 GONE = 410
-_NEVER: tuple[int, State] = (0, "pending")
+
+
+class _Closed(NamedTuple):
+    """What is remembered of a delivery that is done."""
+
+    revision: int
+    state: State
+    status: int | None
+    error: str
 
 
 class Outbox:
@@ -28,7 +36,7 @@ class Outbox:
 
     def __init__(self, closed_at_most: int, changed: Callable[[], None] = lambda: None) -> None:
         self._open: dict[str, Delivery] = {}
-        self._closed: OrderedDict[str, tuple[int, State]] = OrderedDict()
+        self._closed: OrderedDict[str, _Closed] = OrderedDict()
         self._closed_at_most = closed_at_most
         self._waiting: list[tuple[datetime, str, int]] = []
         self._ready: dict[str, dict[str, Delivery]] = {}
@@ -107,8 +115,9 @@ class Outbox:
         with self._lock:
             again = []
             for id_ in ids:
-                if (stale := self._stale.get(id_)) and (known := self._closed.get(id_)):
-                    again.append(stale.model_copy(update={"revision": known[0] + 1, "state": known[1]}))
+                if (stale := self._stale.get(id_)) and (closed := self._closed.get(id_)):
+                    last = closed._replace(revision=closed.revision + 1)
+                    again.append(stale.model_copy(update=last._asdict()))
             return again
 
     def is_disabled(self, search: str, version: int, destination: str) -> bool:
@@ -118,7 +127,8 @@ class Outbox:
 
     def _put(self, delivery: Delivery) -> None:
         known = self._open.get(delivery.id)
-        latest = known.revision if known else self._closed.get(delivery.id, _NEVER)[0]
+        closed = self._closed.get(delivery.id)
+        latest = known.revision if known else closed.revision if closed else 0
         if delivery.revision < latest and known is None:
             self._stale[delivery.id] = delivery
         if delivery.revision <= latest:
@@ -127,13 +137,9 @@ class Outbox:
             return
         self._stale.pop(delivery.id, None)
         self._drop(delivery)
-        gone = (delivery.alert.search, delivery.alert.search_version, delivery.destination.key)
-        if delivery.state == "dead" and delivery.status == GONE:
-            self._gone.setdefault(gone, set()).add(delivery.id)
-        elif delivery.state == "sent":
-            self._gone.pop(gone, None)
-        elif ids := self._gone.get(gone):
-            ids.discard(delivery.id)
+        now = _Closed(delivery.revision, delivery.state, delivery.status, delivery.error)
+        if closed is None or closed[1:] != now[1:]:
+            self._learn_gone(delivery)
         key = delivery.destination.key
         self._owed[key] += delivery.is_open - (known is not None)
         if not self._owed[key]:
@@ -144,10 +150,21 @@ class Outbox:
             heapq.heappush(self._waiting, (delivery.due, delivery.id, delivery.revision))
             return
         self._open.pop(delivery.id, None)
-        self._closed[delivery.id] = (delivery.revision, delivery.state)
+        self._closed[delivery.id] = now
         self._closed.move_to_end(delivery.id)
         while len(self._closed) > self._closed_at_most:
-            self._closed.popitem(last=False)
+            forgotten, _ = self._closed.popitem(last=False)
+            self._stale.pop(forgotten, None)
+
+    def _learn_gone(self, delivery: Delivery) -> None:
+        """Whether its destination is gone, as its newest word says; one that only says again what was said is none."""
+        gone = (delivery.alert.search, delivery.alert.search_version, delivery.destination.key)
+        if delivery.state == "dead" and delivery.status == GONE:
+            self._gone.setdefault(gone, set()).add(delivery.id)
+        elif delivery.state == "sent":
+            self._gone.pop(gone, None)
+        elif ids := self._gone.get(gone):
+            ids.discard(delivery.id)
 
     def _drop(self, delivery: Delivery) -> None:
         due = self._ready.get(delivery.destination.key, {})

@@ -110,6 +110,30 @@ def test_an_older_word_that_comes_last_on_what_is_done_is_put_right_once() -> No
     assert kept.ready(NOON, 9) == []
 
 
+def test_a_mended_word_says_what_was_said_and_its_destination_stays_gone() -> None:
+    gone = delivery(1, revision=3, state="dead", status=410, error="HTTP 410")
+    kept = outbox(gone, delivery(1, revision=2, state="failed", status=500, error="HTTP 500"))
+    (again,) = kept.mended(kept.stale())
+    assert (again.state, again.status, again.error) == ("dead", 410, "HTTP 410")
+    kept.put([again])
+    assert kept.is_disabled("water", 1, HOOK.key)
+
+
+def test_a_mended_word_of_what_was_sent_before_does_not_bring_a_destination_back() -> None:
+    kept = outbox(delivery(1, revision=2, state="sent", status=200), delivery(2, state="dead", status=410))
+    kept.put([delivery(1)])
+    kept.put(kept.mended(kept.stale()))
+    assert kept.is_disabled("water", 1, HOOK.key)
+
+
+def test_what_is_forgotten_is_not_stale_any_more() -> None:
+    kept = Outbox(closed_at_most=1)
+    kept.put([delivery(1, revision=2, state="sent"), delivery(1)])
+    assert kept.stale() == {delivery(1).id}
+    kept.put([delivery(2, state="sent")])
+    assert kept.stale() == set()
+
+
 def test_what_is_only_being_read_back_is_not_stale() -> None:
     kept = outbox(delivery(), delivery(revision=2, state="sent"))
     for word in (delivery(), delivery(revision=2, state="sent")):
