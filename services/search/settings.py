@@ -26,8 +26,11 @@ class SearchSettings(Settings):
     search_longest_pause: float = Field(
         default=10.0, gt=0, le=120, description="seconds at most between two tries while a server is away"
     )
+    # Of so many deliveries it is remembered too that they are done: a topic is read back later than it was written.
     told_alerts: int = Field(
-        default=100_000, ge=0, description="alerts remembered, so that a restart or a replay raises none of them again"
+        default=100_000,
+        ge=1_000,
+        description="alerts remembered, so that a restart or a replay raises none of them again",
     )
     api_host: str = Field(default="127.0.0.1", description="where the API listens")
     api_port: int = Field(default=8080, ge=1, le=65535, description="where the API listens")

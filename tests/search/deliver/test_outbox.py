@@ -3,9 +3,13 @@
 from datetime import timedelta
 from itertools import permutations
 
+import pytest
+from pydantic import ValidationError
+
 from schemas import wire
 from schemas.delivery import Delivery
 from services.search.deliver.outbox import Outbox
+from services.search.settings import SearchSettings
 from tests.search.deliver.owing import DESK, HOOK, alert, delivery
 from tests.search.reports import NOON
 
@@ -132,6 +136,11 @@ def test_what_is_forgotten_is_not_stale_any_more() -> None:
     assert kept.stale() == {delivery(1).id}
     kept.put([delivery(2, state="sent")])
     assert kept.stale() == set()
+
+
+def test_the_service_remembers_what_is_done_for_longer_than_it_takes_to_read_it_back() -> None:
+    with pytest.raises(ValidationError, match="1000"):
+        SearchSettings(told_alerts=0)
 
 
 def test_what_is_only_being_read_back_is_not_stale() -> None:
