@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -40,6 +41,14 @@ class Carrier(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Words:
+    """What is to be written down of some deliveries; what only says again what was said is not counted again."""
+
+    deliveries: list[Delivery]
+    are_new: bool = True
+
+
 class Sending:
     """Sends what is due until stopped; what was begun is not begun again before the broker has what came of it."""
 
@@ -65,7 +74,7 @@ class Sending:
         self._chance = chance
         self._places: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._tried: asyncio.Queue[list[Delivery]] = asyncio.Queue()
+        self._tried: asyncio.Queue[_Words] = asyncio.Queue()
         self._stale: set[str] = set()
         self._looked_at = now()
         self._news = asyncio.Event()
@@ -122,7 +131,7 @@ class Sending:
         elif (now - self._looked_at).total_seconds() >= MENDS_AFTER:
             if again := self._outbox.mended(stale & self._stale):
                 log.info("mended what was written too late", service="deliver", deliveries=len(again))
-                self._tried.put_nowait(again)
+                self._tried.put_nowait(_Words(again, are_new=False))
             self._stale, self._looked_at = stale, now
 
     async def _wait(self, recording: asyncio.Task[None]) -> None:
@@ -157,7 +166,7 @@ class Sending:
                 status=one.status,
                 reason=one.error or None,
             )
-        self._tried.put_nowait(tried)
+        self._tried.put_nowait(_Words(tried))
         self._news.set()
 
     async def _attempt(self, parcel: list[Delivery]) -> Outcome:
@@ -191,12 +200,12 @@ class Sending:
             batch = [await self._tried.get()]
             while not self._tried.empty():
                 batch.append(self._tried.get_nowait())
-            tried = [one for parcel in batch for one in parcel]
+            tried = [one for words in batch for one in words.deliveries]
             await asyncio.to_thread(self._record, tried)
             self._outbox.put(tried)
-            for one in tried:
-                count_delivery(one.destination.kind, one.state)
-            for _ in batch:
+            for words in batch:
+                for one in words.deliveries if words.are_new else ():
+                    count_delivery(one.destination.kind, one.state)
                 self._tried.task_done()
             self._news.set()
 

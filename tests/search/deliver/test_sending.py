@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
+from prometheus_client import REGISTRY
 
 from schemas.delivery import Delivery
 from schemas.saved_search import Destination, Email, SavedSearch, Webhook
 from services.publish import NeverTaken
 from services.search.deliver.attempts import Failed, Outcome, Schedule, Taken
 from services.search.deliver.outbox import Outbox
-from services.search.deliver.sending import AT_ONE_PLACE, Carrier, Sending
+from services.search.deliver.sending import AT_ONE_PLACE, MENDS_AFTER, Carrier, Sending
 from tests.flow.eventually import eventually_so
 from tests.search.deliver.owing import HOOK, delivery, search
 from tests.search.reports import NOON
@@ -57,6 +58,7 @@ class Kept:
         self.outbox.put(deliveries)
         self.recorded: list[Delivery] = []
         self.search = search_of
+        self.now = NOON
 
     def sending(self, carrier: Carrier, record: Callable[[Sequence[Delivery]], None] | None = None) -> Sending:
         return Sending(
@@ -66,7 +68,7 @@ class Kept:
             record or self.recorded.extend,
             Schedule((0.0, 3600.0)),
             at_once=10,
-            now=lambda: NOON,
+            now=lambda: self.now,
             chance=Random(1).random,
         )
 
@@ -164,6 +166,31 @@ def test_an_error_of_ours_is_a_failed_attempt_and_stops_nobody() -> None:
         await running
 
     asyncio.run(ask())
+
+
+def test_what_is_mended_is_written_down_and_not_counted_again() -> None:
+    async def ask() -> None:
+        kept = Kept(search(HOOK), delivery(revision=2, state="sent"), delivery())
+        sending = kept.sending(FakeCarrier())
+        running = asyncio.create_task(sending.run())
+
+        def is_mended_later() -> bool:
+            kept.now += timedelta(seconds=MENDS_AFTER)
+            sending.wake()
+            return bool(kept.recorded)
+
+        before = sent_so_far()
+        await eventually_so(is_mended_later)
+        sending.stop()
+        await running
+        assert [(one.revision, one.state) for one in kept.recorded] == [(3, "sent")]
+        assert sent_so_far() == before
+
+    asyncio.run(ask())
+
+
+def sent_so_far() -> float:
+    return REGISTRY.get_sample_value("dateline_deliveries_total", {"kind": "webhook", "state": "sent"}) or 0.0
 
 
 def test_what_cannot_be_written_down_ends_the_sending() -> None:
