@@ -13,7 +13,7 @@ from schemas.saved_search import SavedSearch
 from schemas.story import EnrichedArticle
 from schemas.topics import ALERTS
 from services.publish import Publisher
-from services.search.counting import Counted, Telling, counted, is_awake, tellings
+from services.search.counting import Counted, Telling, counted, is_awake, stories_of, tellings
 from services.search.fates import Done, Fate
 from services.search.follow import Following
 from services.search.matcher import Matcher
@@ -87,9 +87,10 @@ def raise_for(enriched: EnrichedArticle, searches: Matcher, now: datetime, told:
     Where developments count, an article that copies another, or brings its story nothing new, raises none.
     """
     alerts = []
+    stories = stories_of(enriched.moment)
     for watch in searches.matching(Reading(enriched)):
         search = watch.search
-        if not is_awake(search, now) or told.cools(search, enriched.moment.story, now):
+        if not is_awake(search, now) or any(told.cools(search, story, now) for story in stories):
             continue
         if new := counted(search, enriched, told.__contains__):
             alerts.append(_alert(enriched, search, new, now))

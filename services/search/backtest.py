@@ -4,6 +4,7 @@ from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from schemas.alert import Alert
@@ -37,11 +38,14 @@ def candidates(criteria: Criteria, start: datetime, end: datetime) -> Clause:
 
 
 class Support:
-    """Which outlets told what by when, of some stories."""
+    """Which outlets told what by when, of some stories: all articles are taken first, and asked for in their order."""
 
     def __init__(self) -> None:
         self._told: dict[str, list[tuple[str, str, str, tuple[str, ...]]]] = defaultdict(list)
         self._kinds: dict[str, Development] = {}
+        self._counted: Counter[str] = Counter()
+        self._outlets: dict[str, Counter[str]] = defaultdict(Counter)
+        self._by: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
 
     def take(self, document: Document) -> None:
         """Count an article with what it tells, for the first time or again."""
@@ -52,14 +56,15 @@ class Support:
 
     def so_far(self, document: Document) -> StorySoFar:
         """The story with this article, as far as is known from the articles that were taken."""
-        until = (document["seen"], document["id"])
-        outlets: Counter[str] = Counter()
-        told: dict[str, dict[str, None]] = defaultdict(dict)
-        for seen, article, outlet, tells in self._told[document["story"]]:
-            if (seen, article) <= until:
-                outlets[outlet] += 1
-                for one in tells:
-                    told[one][outlet] = None
+        story, until = document["story"], (document["seen"], document["id"])
+        outlets, told = self._outlets[story], self._by[story]
+        for seen, article, outlet, tells in islice(self._told[story], self._counted[story], None):
+            if (seen, article) > until:
+                break
+            self._counted[story] += 1
+            outlets[outlet] += 1
+            for one in tells:
+                told[one][outlet] = None
         times = {"published": document["published"], "seen": document["seen"]}
         return StorySoFar.model_validate(
             {
@@ -106,8 +111,9 @@ class Backtest:
         if not self.needs_all:
             document = {name: value for name, value in document.items() if name in COUNTED}
         enriched = enriched_of(document, support.so_far(document) if support else None)
-        if self._searches.matching(Reading(enriched)):
-            self.answering += 1
+        if self.needs_all and not self._searches.matching(Reading(enriched)):
+            return []
+        self.answering += 1
         raised = raise_for(enriched, self._searches, enriched.article.seen, self._told)
         self._told.add(*raised)
         return raised

@@ -33,16 +33,24 @@ def is_awake(search: SavedSearch, now: datetime) -> bool:
 def counted(search: SavedSearch, enriched: EnrichedArticle, is_told: Callable[[Telling], bool]) -> Counted | None:
     """What of this article counts and was not told before, or None. Whether it answers the search is not asked here."""
     moment = enriched.moment
-    story = (search.id, search.version, moment.story)
+
+    def was_told(what: str) -> bool:
+        return any(is_told((search.id, search.version, story, what)) for story in stories_of(moment))
+
     if search.on == "development":
-        new = tuple(one for one in _developments(search, moment) if not is_told((*story, _novelty(one))))
+        new = tuple(one for one in _developments(search, moment) if not was_told(_novelty(one)))
         return _told_of(new) if new else None
     what = _FIRST if search.on == "first" else _article(enriched.article.id)
-    if moment.novelty < search.min_novelty or _outlets(moment) < search.min_outlets or is_told((*story, what)):
+    if moment.novelty < search.min_novelty or _outlets(moment) < search.min_outlets or was_told(what):
         return None
     first = "The first article of its story to answer the search."
     reason = first if search.on == "first" else "It answers the search."
     return Counted(what, " ".join((reason, *(one.reason for one in moment.developments))), moment.developments)
+
+
+def stories_of(moment: StoryMoment) -> tuple[str, ...]:
+    """The story, and those that have become part of it: what was told of one of them was told of this."""
+    return (moment.story, *(moment.so_far.merged if moment.so_far else ()))
 
 
 def tellings(alert: Alert) -> list[Telling]:
@@ -77,8 +85,8 @@ def _told_of(new: tuple[Development, ...]) -> Counted:
 
 
 def _novelty(development: Development) -> str:
-    """What makes two developments of a story the same."""
-    return f"{development.kind}:{development.subject}"
+    """What makes two developments of a story the same: their id; the oldest have none."""
+    return development.id or f"{development.kind}:{development.subject}"
 
 
 def _article(article: str) -> str:

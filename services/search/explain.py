@@ -11,7 +11,7 @@ from schemas.saved_search import SavedSearch
 from schemas.story import EnrichedArticle
 from services.search import asked, english
 from services.search.asked import All, AnyOf, Ask, Named, Not, OneOf, Phrase, Prefix, Word
-from services.search.counting import counted
+from services.search.counting import counted, is_awake
 from services.search.criteria import Criteria
 from services.search.facts import any_stance, is_inside, is_near
 from services.search.language.written import written
@@ -52,6 +52,8 @@ def why(search: SavedSearch, enriched: EnrichedArticle, clauses: Iterable[Clause
     for clause in clauses:
         if not clause.met:
             return False, f"It does not answer {_first_unmet(clause).asks}."
+    if not is_awake(search, enriched.article.seen):
+        return False, "It answers, and came while the search was asleep, or over."
     if new := counted(search, enriched, lambda telling: False):
         return True, new.reason
     return False, _why_nothing_counts(search, enriched)

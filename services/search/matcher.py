@@ -46,6 +46,7 @@ class Matcher:
         self._hung: _Hung = {}
         self._always: dict[str, None] = {}
         self._uses: Counter[str] = Counter()
+        self._since: dict[str, int] = {}
         self._seen: Counter[str] = Counter()
         self._articles = 0
         self._tried = 0
@@ -72,6 +73,7 @@ class Matcher:
                 return
             ways, exact = ways_of(watch.criteria)
             for way in ways:
+                self._since.update((key, self._articles) for key in way if key not in self._uses)
                 self._uses.update(way)
             test = None if exact else test_of_criteria(watch.criteria)
             self._hang(search_id, _Kept(watch, (watch.search.created, search_id), ways, test))
@@ -138,11 +140,12 @@ class Matcher:
             for key in way:
                 self._uses[key] -= 1
                 if not self._uses[key]:
-                    del self._uses[key]
+                    del self._uses[key], self._since[key]
                     self._seen.pop(key, None)
 
     def _share(self, key: str) -> float:
-        return (self._seen[key] + COUNTED_AS_MUCH * usual(key)) / (self._articles + COUNTED_AS_MUCH)
+        counted = self._articles - self._since[key]
+        return (self._seen[key] + COUNTED_AS_MUCH * usual(key)) / (counted + COUNTED_AS_MUCH)
 
     def _turn(self) -> None:
         """Hang anew what hangs on the keys that cost most, by what has been counted since."""

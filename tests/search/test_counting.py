@@ -152,3 +152,23 @@ def test_what_counts_is_told_in_the_id_and_never_twice_after_a_restart() -> None
 def test_an_older_saved_search_counts_developments_as_it_did() -> None:
     old = SavedSearch.model_validate({"id": "old", "name": "Old", "criteria": {}, "created": NOON.isoformat()})
     assert (old.on, old.kinds, old.min_novelty, old.min_outlets, old.cooldown) == ("development", (), 0.0, 1, 0)
+
+
+def test_two_developments_of_one_kind_and_subject_are_both_told() -> None:
+    dead, injured = (
+        Development(id=f"d-{number}", kind="new_figure", reason=f"17 {what}.", score=0.7, subject="17")
+        for number, what in enumerate(("dead", "injured"))
+    )
+    told = Told(9)
+    for one in (dead, injured):
+        (alert,) = raise_for(report(developments=(one,)), held(asked()), NOON, told)
+        told.add(alert)
+    assert raise_for(report(2, developments=(injured,)), held(asked()), NOON, told) == []
+
+
+def test_what_was_told_of_a_story_is_told_of_the_one_that_it_became_part_of() -> None:
+    told = Told(9)
+    told.add(*raise_for(report(1, story="quake"), held(asked(on="first")), NOON, told))
+    merged = report(2, story="pact", so_far=so_far(2, merged=("quake",)))
+    assert raise_for(merged, held(asked(on="first")), NOON, told) == []
+    assert raise_for(report(3, story="pact"), held(asked(on="first")), NOON, told) != []

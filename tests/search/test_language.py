@@ -99,6 +99,8 @@ def test_a_question_is_read_as_what_it_means(question: str, tree: Ask) -> None:
     ("question", "character", "reason", "suggestion"),
     [
         ("pact AND", 9, "missing at the end", None),
+        (f"person:{'a:' * 900}b", 8, "one value is expected in person", '"…"'),
+        ("stance:(polarity:>1e39)", 18, "a polarity is from -1", "polarity:[0.3 TO 1]"),
         ("OR pact", 1, "OR cannot stand here", None),
         ("a (b", 3, "opened and never closed", None),
         ("a b)", 4, "closes nothing", None),

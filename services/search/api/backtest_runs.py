@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections import OrderedDict
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ class Run:
     total: int = 0
     read: int = 0
     answering: int = 0
-    alerts: list[Alert] = field(default_factory=list)
+    alerts: deque[Alert] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
     raised: list[datetime] = field(default_factory=list)
     failure: str | None = None
     task: asyncio.Task[None] | None = None
@@ -56,7 +56,7 @@ class Runs:
     """The backtests of late, by id."""
 
     def __init__(self) -> None:
-        self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._runs: dict[str, Run] = {}
 
     def start(self, search: SavedSearch, days: int, archive: Archive) -> Run:
         """Begin one; raises a problem where too many run."""
@@ -70,8 +70,9 @@ class Runs:
         run = Run(uuid.uuid4().hex, now - timedelta(days=days), now)
         run.task = asyncio.create_task(_run(run, search, archive))
         self._runs[run.id] = run
-        while len(self._runs) > MOST_KEPT:
-            self._runs.popitem(last=False)
+        over = [known.id for known in self._runs.values() if not known.is_running]
+        for known in over[: max(0, len(self._runs) - MOST_KEPT)]:
+            del self._runs[known]
         return run
 
     def get(self, run: str) -> Run | None:
@@ -107,28 +108,40 @@ async def _replay(run: Run, search: SavedSearch, archive: Archive) -> None:
             "what so many answer is no question for alerts"
         )
         return
-    support = await _support(query, archive) if test.needs_support else None
-    async for document in _read(query, test.fields, archive):
-        run.read += 1
-        for alert in test.take(document, support):
-            run.raised.append(alert.raised)
-            run.alerts = [*run.alerts[-MOST_SHOWN + 1 :], alert]
-        run.answering = test.answering
+    support = await _support(query, run, archive) if test.needs_support else None
+    async for page in _pages(query, test.fields, archive):
+        # Reading articles anew takes seconds, in which others want to be answered.
+        raised = await asyncio.to_thread(_taken, page, test, support)
+        run.read, run.answering = run.read + len(page), test.answering
+        run.alerts.extend(raised)
+        run.raised += [alert.raised for alert in raised]
 
 
-async def _support(query: dict[str, Any], archive: Archive) -> Support:
-    """Who told what in the stories of these articles, whenever it was."""
-    support, stories = Support(), set[str]()
-    async for document in _read(query, ["story"], archive):
-        stories.add(document["story"])
+def _taken(page: list[dict[str, Any]], test: Backtest, support: Support | None) -> list[Alert]:
+    return [alert for document in page for alert in test.take(document, support)]
+
+
+async def _support(query: dict[str, Any], run: Run, archive: Archive) -> Support:
+    """Who told what in the stories of these articles, whenever it was. Raises a problem where that is too much."""
+    support, stories, read = Support(), set[str](), 0
+    async for page in _pages(query, ["story"], archive):
+        stories.update(document["story"] for document in page)
     named = sorted(stories)
     for first in range(0, len(named), PAGE):
-        async for document in _read({"terms": {"story": named[first : first + PAGE]}}, TOLD_OF, archive):
-            support.take(document)
+        told = [{"terms": {"story": named[first : first + PAGE]}}, {"range": {"seen": {"lt": run.ended.isoformat()}}}]
+        async for page in _pages({"bool": {"filter": told}}, TOLD_OF, archive):
+            read += len(page)
+            if read > MOST_READ:
+                detail = (
+                    f"their stories have more than {MOST_READ:,} articles, by which outlets are counted; ask for less"
+                )
+                raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+            for document in page:
+                support.take(document)
     return support
 
 
-async def _read(query: dict[str, Any], fields: list[str], archive: Archive) -> AsyncIterator[dict[str, Any]]:
+async def _pages(query: dict[str, Any], fields: list[str], archive: Archive) -> AsyncIterator[list[dict[str, Any]]]:
     """All documents in the order they were seen."""
     point = await archive.open_point()
     after: list[Any] = []
@@ -144,8 +157,7 @@ async def _read(query: dict[str, Any], fields: list[str], archive: Archive) -> A
             found = await archive.find_at(point, body | ({"search_after": after} if after else {}))
             point = found["pit_id"]
             hits = found["hits"]["hits"]
-            for hit in hits:
-                yield hit["_source"]
+            yield [hit["_source"] for hit in hits]
             if len(hits) < PAGE:
                 return
             after = hits[-1]["sort"]

@@ -12,7 +12,7 @@ from schemas.alert import Alert
 from schemas.saved_search import SavedSearch
 from services.search.api.backtest_runs import MOST_KEPT, MOST_SHOWN, Run
 from services.search.api.parts import PartsOf
-from services.search.api.problems import NOT_FOUND, Fault, Problem, invalid
+from services.search.api.problems import NOT_FOUND, Problem, invalid
 from services.search.api.search_asked import AskedPart, SearchAsked
 from services.search.backtest import by_day
 from services.search.results import DevelopmentShown, Shown
@@ -66,10 +66,8 @@ async def backtest(asked: BacktestAsked, parts: PartsOf, response: Response) -> 
     in the index: of an article that was revised since, its last revision. One that takes longer than some seconds is
     answered with 202, and asked for again where `Location` says.
     """
-    criteria = asked.search.criteria
-    if not criteria.model_dump(exclude_defaults=True) and not asked.search.everything:
-        detail = "search.criteria: without a field they ask for everything; give one, or say everything: true"
-        raise invalid(Fault(pointer="#/search/criteria", detail=detail, suggestion="everything"))
+    if faults := asked.search.asks_for_nothing("#/search/criteria"):
+        raise invalid(*faults)
     kept = {**asked.search.kept(), "deliver": ()}
     search = SavedSearch(id="backtest", created=datetime.now(UTC), **kept)
     run = parts.backtests.start(search, asked.days, parts.archive)

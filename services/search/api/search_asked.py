@@ -166,12 +166,16 @@ class SearchAsked(AskedPart):
         criteria = self.criteria.model_dump(mode="json", exclude_defaults=True)
         return {**own, "criteria": criteria, "deliver": tuple(one.meant() for one in self.deliver)}
 
+    def asks_for_nothing(self, pointer: str) -> list[Fault]:
+        """What is wrong with criteria without a field, unless everything is meant."""
+        if self.everything or self.criteria.model_dump(exclude_defaults=True):
+            return []
+        said = "criteria: without a field they ask for everything; give one, or say everything: true"
+        return [Fault(pointer=pointer, detail=said, suggestion="everything")]
+
     def faults(self, allowed: frozenset[str], is_secret: Any, *, has_mail: bool) -> list[Fault]:
         """What cannot be meant here; `is_secret` says whether there is a secret of that name."""
-        faults = []
-        if not self.criteria.model_dump(exclude_defaults=True) and not self.everything:
-            said = "criteria: without a field they ask for everything; give one, or say everything: true"
-            faults.append(Fault(pointer="#/criteria", detail=said, suggestion="everything"))
+        faults = self.asks_for_nothing("#/criteria")
         for number, one in enumerate(self.deliver):
             at = f"#/deliver/{number}"
             if one.webhook is not None:

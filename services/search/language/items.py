@@ -67,7 +67,8 @@ class Items:
                     self.start(item) + at,
                     f'"{self.said(item)}"',
                 )
-            case lucene.SearchField():  # an id with a colon in it, as local:harvest-party
+            # An id with a colon in it, as local:harvest-party; with more of them it stands in quotation marks.
+            case lucene.SearchField() if not isinstance(item.expr, lucene.SearchField):
                 return f"{restored(item.name)}:{self.value(item.expr, field)}"
         raise self.no(item, f"one value is expected in {field}", '"…"')
 

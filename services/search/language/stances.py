@@ -70,6 +70,8 @@ def _polarity(items: Items, inner: lucene.Item) -> dict[str, Any]:
         raise items.no(inner, "a range from -1 (against) to 1 (for) is expected", "polarity:[0.3 TO 1]")
     low, high, low_in, high_in = items.bounds(inner)
     least, most = items.number(inner, low), items.number(inner, high)
+    if any(bound is not None and not -1 <= bound <= 1 for bound in (least, most)):
+        raise items.no(inner, "a polarity is from -1 (against) to 1 (for)", "polarity:[0.3 TO 1]")
     asked = {}
     if least is not None:
         asked["polarity_min"] = least if low_in else _next(least, up=True)
