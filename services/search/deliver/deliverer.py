@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from schemas.alert import Alert
@@ -160,8 +161,10 @@ class _Turn:
 
     def _tell(self, what: Callable[[Sending], None]) -> None:
         loop, sending = self._loop, self._sending
-        if loop is not None and sending is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(what, sending)
+        if loop is not None and sending is not None:
+            # A loop that is closed, perhaps just now, has nobody left to tell.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(what, sending)
 
     def _run(self) -> None:
         try:
@@ -194,11 +197,11 @@ class _Turn:
             self._chance,
         )
         self._loop = asyncio.get_running_loop()
-        if self._stop.is_set():
-            return
-        log.info("sends what is owed", service="deliver", open=len(self.outbox))
         try:
-            await self._sending.run()
+            # Whoever stopped this before there was a loop to tell has only said so here.
+            if not self._stop.is_set():
+                log.info("sends what is owed", service="deliver", open=len(self.outbox))
+                await self._sending.run()
         finally:
             await webhooks.close()
             await asyncio.to_thread(publisher.close)
