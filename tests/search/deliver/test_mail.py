@@ -24,7 +24,7 @@ class Tired(Mailbox):
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Say so."""
         if not self._bye and server.transport is not None:
-            server.transport.abort()
+            server.transport.close()
         return self._bye
 
 
