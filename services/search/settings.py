@@ -40,6 +40,10 @@ class SearchSettings(Settings):
         le=10_000_000,
         description="requests a minute that a key, or an address without one, may make; 0: any",
     )
+    api_keyless: bool = Field(
+        default=True,
+        description="ask no key of this machine where the API is on loopback; false behind a proxy on this machine",
+    )
     api_origins: str = Field(
         default="",
         description="web sites whose pages may use the API (https://a.example, comma-separated): CORS",

@@ -23,9 +23,12 @@ from services.telemetry import get_log
 
 log = get_log("api")
 
+MOST_BODY = 1_000_000
+"""Bytes of a request's body: the longest question there may be is a tenth of it."""
+
 UNCOUNTED = frozenset({"/healthz", "/readyz"})
 _OPEN = re.compile(r"/|/healthz|/readyz|/docs|/docs/parts/.*|/openapi\.json|/unsubscribe/.*", re.DOTALL)
-_QUESTION = re.compile(r"/articles(/.*)?", re.DOTALL)
+_QUESTION = re.compile(r"/articles(/.*)?|/searches/backtest", re.DOTALL)
 _BEARER = re.compile(r"bearer +(\S+)", re.IGNORECASE)
 
 MAY: dict[May, frozenset[May]] = {
@@ -68,6 +71,7 @@ class Access:
         self._app = app
         self._bound_to = settings.api_host
         self._origins = settings.origins
+        self._keyless = settings.api_keyless
         self._allowance = Allowance(settings.api_requests_a_minute, clock)
         self._checking = asyncio.Lock()
 
@@ -79,6 +83,7 @@ class Access:
         request, entry = Request(scope), _Entry(send)
         try:
             await self._admit(request, entry)
+            receive = await _whole(request, receive)
         except Problem as refused:
             await shown(request, refused)(scope, receive, entry.send)
             return
@@ -96,7 +101,8 @@ class Access:
         # Not the URL's path: that is read with the `Host` before it, which says what its sender likes.
         may = needed(request.method, request.scope["path"])
         given = request.headers.getlist("authorization")
-        if may is None or (not given and is_from_here(request, self._bound_to, self._origins)):
+        is_free = self._keyless and not given and is_from_here(request, self._bound_to, self._origins)
+        if may is None or is_free:
             self._count(entry, f"address {who(request)}")
             return
         if not given:
@@ -139,6 +145,25 @@ class Access:
                 HTTPStatus.TOO_MANY_REQUESTS,
                 f"more than {entry.turn.limit} requests a minute; `Retry-After` says when the next is taken",
             )
+
+
+async def _whole(request: Request, receive: Receive) -> Receive:
+    """The body, read before anything is made of it, since there is an end to what is read. Raises a problem."""
+    if request.method in ("GET", "HEAD", "OPTIONS", "DELETE"):
+        return receive
+    messages: list[Message] = []
+    size = 0
+    while not messages or messages[-1].get("more_body"):
+        messages.append(await receive())
+        size += len(messages[-1].get("body", b""))
+        if size > MOST_BODY:
+            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body of at most {MOST_BODY:,} bytes is read")
+    left = iter(messages)
+
+    async def again() -> Message:
+        return next(left, None) or await receive()
+
+    return again
 
 
 class _Entry:

@@ -265,3 +265,16 @@ def test_no_header_opens_what_is_closed(headers: list[tuple[str, str]]) -> None:
     answer = world.client(HERE).delete("/searches/x", headers=sent)
     assert answer.status_code == 401
     assert "dl_abc" not in answer.text
+
+
+def test_where_a_proxy_on_this_machine_speaks_for_others_a_key_is_asked_of_it() -> None:
+    assert World().client().get("/articles").status_code == 200
+    assert World(api_keyless=False).client().get("/articles").status_code == 401
+
+
+@pytest.mark.parametrize("told_beforehand", [True, False])
+def test_a_body_without_an_end_is_not_read(told_beforehand: bool) -> None:
+    content: Any = b"x" * 5_000_000 if told_beforehand else (b"x" * 100_000 for _ in range(50))
+    answer = World().client().post("/articles", content=content)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert World().client().post("/articles", content=b"x" * 900_000).status_code == 200

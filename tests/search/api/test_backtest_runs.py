@@ -49,6 +49,7 @@ def test_one_that_runs_is_not_thrown_out(monkeypatch: pytest.MonkeyPatch) -> Non
         with pytest.raises(Problem, match="are running"):
             runs.start(SEARCH, 7, archive)
         await runs.stop()
-        assert long_one.task is not None and long_one.task.done()
+        assert long_one.task is not None
+        assert long_one.task.done()
 
     asyncio.run(scenario())
