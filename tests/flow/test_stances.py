@@ -15,11 +15,11 @@ from deploy.topics import create_topics
 from schemas.annotations import Entity, Stance
 from schemas.message import Span
 from schemas.story import EnrichedArticle
-from services.search.api.zones import zone_names
 from services.search.fates import Done
 from services.search.index import Index, connect
 from services.search.mapping import SHELVES
 from services.search.settings import SearchSettings
+from services.search.zones import zone_names
 from tests.flow.conftest import remove_topics
 from tests.flow.eventually import eventually
 from tests.flow.servers import Servers

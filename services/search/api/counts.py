@@ -11,7 +11,6 @@ from services.search.api.asking import asked_now
 from services.search.api.parameters import FilterQuery, criteria_of
 from services.search.api.parts import PartsOf
 from services.search.api.problems import Fault, invalid
-from services.search.api.zones import NotAZone, day_in, zone_of
 from services.search.histogram import MOST_BUCKETS, Histogram, Interval, histogram_shown, to_histogram
 from services.search.tiles import (
     FARTHEST_ZOOM,
@@ -22,6 +21,7 @@ from services.search.tiles import (
     to_tile_numbers,
     to_tiles,
 )
+from services.search.zones import NotAZone, day_in, zone_of
 
 router = APIRouter(prefix="/articles", tags=["articles"])
 

@@ -11,9 +11,9 @@ from schemas.saved_search import Counts, Destination, Digest, EarlierVersion, Sa
 from schemas.story import DevelopmentKind
 from services.guard import is_allowed, is_public
 from services.search.api.problems import Fault
-from services.search.api.zones import NotAZone, zone_of
 from services.search.criteria import Criteria
 from services.search.results import Shown
+from services.search.zones import NotAZone, zone_of
 
 MOST_DESTINATIONS = 10
 A_YEAR = 366 * 24 * 3600

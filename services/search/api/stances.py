@@ -10,7 +10,6 @@ from services.search.api.archive import Archive, Expired
 from services.search.api.parameters import ACT, OUTLET, OUTLET_COUNTRY, WHO, Apart, read_criteria
 from services.search.api.parts import PartsOf
 from services.search.api.problems import Fault, away, invalid
-from services.search.api.zones import NotAZone, day_in, zone_of
 from services.search.criteria import Criteria
 from services.search.stance_network import MOST_EDGES, Network, network_body, network_shown
 from services.search.stance_series import (
@@ -22,6 +21,7 @@ from services.search.stance_series import (
     series_body,
     series_shown,
 )
+from services.search.zones import NotAZone, day_in, zone_of
 
 router = APIRouter(prefix="/stances", tags=["stances"])
 

@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from schemas.alert import Alert
 from schemas.delivery import Delivery, delivery_id
 from schemas.saved_search import Destination, Email, SavedSearch
-from services.search.api.zones import NotAZone, zone_of
+from services.search.zones import NotAZone, zone_of
 
 DISABLED = "the destination has said that it is gone (410); saving the search again tries it anew"
-
-
 OVERFLOWS = "the destination is owed so many already that this one was not added; it can be replayed"
 
 

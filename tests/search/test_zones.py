@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.search.api.zones import NotAZone, day_in, zone_of
+from services.search.zones import NotAZone, day_in, zone_of
 
 
 @pytest.mark.parametrize(
