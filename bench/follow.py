@@ -20,8 +20,8 @@ import models
 from schemas.annotations import AnnotatedArticle, Deed, Entity, Figure, Place
 from schemas.article import Article, Outlet
 from schemas.message import Span
+from services.collector import spare
 from services.enrich.claims import Claims
-from services.enrich.collector import spare
 from services.enrich.follow import Measures, follow, remembered
 from services.enrich.likeness import Rarity, terms
 from services.enrich.memory import Stories

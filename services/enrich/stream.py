@@ -25,11 +25,11 @@ from faust.exceptions import ConsistencyError
 from schemas import wire
 from schemas.annotations import AnnotatedArticle
 from schemas.topics import ANNOTATED, ARTICLES, ENRICHED, LARGEST_MESSAGE, Topic
+from services.collector import spare
 from services.enrich.annotate import Tools
 from services.enrich.annotate_messages import annotated, decoded
 from services.enrich.belt import Belt
 from services.enrich.carry import ATTEMPTS, Carrier, Made, Origin, TooManyBuried, attempted
-from services.enrich.collector import spare
 from services.enrich.follow import Followed, Measures, follow
 from services.enrich.memory import Stories
 from services.enrich.settings import EnrichSettings

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from schemas.topics import ALERTS, ENRICHED
+from services.collector import spare
 from services.publish import NeverTaken, Publisher
 from services.search import index
 from services.search.alert import Alerter, follow_told
@@ -52,6 +53,7 @@ def run_alert(settings: SearchSettings, stop: threading.Event) -> None:
         while not (searches.wait(0.2) and telling.wait(0.2)):
             if stop.is_set():
                 return
+        spare()
         log.info("knows the saved searches", service="alert", searches=len(matcher))
         publisher = Publisher(settings)
         alerter = Alerter(matcher, told, publisher, now=lambda: datetime.now(UTC))

@@ -69,7 +69,12 @@ _TOKEN = regex.compile(
 
 def terms(text: str) -> list[tuple[str, int]]:
     """Each term with its position; a stop word is no term, but takes a position."""
-    return [(term, position) for position, token in enumerate(tokens(text)) if (term := _term(token))]
+    return [(term, position) for position, term in enumerate(in_order(text)) if term]
+
+
+def in_order(text: str) -> list[str]:
+    """The term at each position; an empty one where a stop word stands."""
+    return [*map(_term, tokens(text))]
 
 
 def spans(text: str) -> list[tuple[str, int, int, int]]:

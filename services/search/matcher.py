@@ -14,10 +14,10 @@ from services.search.ways import Way, keys_of, usual, ways_of
 COUNTED_AS_MUCH = 500
 """Articles by which what is usual for a key counts as much as what was counted of it."""
 
-TURN = 2_000
+TURN = 5_000
 """Articles between two looks at whether searches hang on the right keys, and at what is told of keys by then."""
 
-MOST_MOVED = 200
+MOST_MOVED = 50
 """Keys looked at in a turn, those that cost most."""
 
 

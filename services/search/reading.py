@@ -1,14 +1,13 @@
 """An article as it is read to be held against questions: its terms, names and points as the index keeps them."""
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
 from schemas.annotations import Entity, Place
 from schemas.story import EnrichedArticle
 from services.search.document import entities_by_id
-from services.search.english import terms
+from services.search.english import in_order
 from services.search.values import fold
 
 # The index keeps a coordinate in 32 bits: steps of about a centimetre.
@@ -16,8 +15,29 @@ LAT_STEP = 180 / 2**32
 LON_STEP = 360 / 2**32
 
 
-Standing = dict[str, set[int]]
-"""Each term of a text, and the positions at which it stands."""
+class Standing:
+    """The terms of a text; where one stands is looked for when it is asked, as few are."""
+
+    def __init__(self, text: str) -> None:
+        self._in_order = in_order(text)
+        self._terms = frozenset(self._in_order) - {""}
+        self._at: dict[str, frozenset[int]] = {}
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._terms
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """All of them."""
+        return self._terms
+
+    def at(self, term: str) -> frozenset[int]:
+        """The positions of a term; none if it is not there."""
+        if term not in self._terms:
+            return frozenset()
+        if (known := self._at.get(term)) is None:
+            known = self._at[term] = frozenset(at for at, there in enumerate(self._in_order) if there == term)
+        return known
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +49,12 @@ class Reading:
     @cached_property
     def title(self) -> Standing:
         """Where each term stands in the title."""
-        return _standing(self.enriched.article.title)
+        return Standing(self.enriched.article.title)
 
     @cached_property
     def text(self) -> Standing:
         """Where each term stands in the text."""
-        return _standing(self.enriched.article.text)
+        return Standing(self.enriched.article.text)
 
     @cached_property
     def entity_ids(self) -> set[str]:
@@ -76,10 +96,3 @@ def down(degrees: float, step: float, end: float) -> float:
     """The step of the index that a coordinate is kept in."""
     # The last value has no step of its own.
     return (math.floor(degrees / step) if degrees < end else math.floor(end / step) - 1) * step
-
-
-def _standing(text: str) -> Standing:
-    standing: defaultdict[str, set[int]] = defaultdict(set)
-    for term, position in terms(text):
-        standing[term].add(position)
-    return dict(standing)

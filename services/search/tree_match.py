@@ -104,10 +104,7 @@ def _has_phrase(phrase: Spaced, field: TextField) -> Test:
 
 def _stands(phrase: Spaced, standing: Standing) -> bool:
     first, _ = phrase[0]
-    return any(
-        all(start + distance in standing.get(term, ()) for term, distance in phrase)
-        for start in standing.get(first, ())
-    )
+    return any(all(start + distance in standing.at(term) for term, distance in phrase) for start in standing.at(first))
 
 
 def _begins(ask: Prefix) -> Test:
@@ -118,7 +115,7 @@ def _begins(ask: Prefix) -> Test:
         texts = _in(reading, ask.field)
         if itself and all(any(term in text for text in texts) for term in itself):
             return True
-        return any(term.startswith(begin) for text in texts for term in text)
+        return any(term.startswith(begin) for text in texts for term in text.terms)
 
     return test
 

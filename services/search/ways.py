@@ -89,7 +89,7 @@ def ways_of(criteria: Criteria) -> Ways:
 def keys_of(reading: Reading) -> set[str]:
     """Every key that an article has."""
     article, moment = reading.enriched.article, reading.enriched.moment
-    terms = reading.title.keys() | reading.text.keys()
+    terms = reading.title.terms | reading.text.terms
     keys = {*terms, *(f"{_PREFIX}{term[:SHORTEST]}" for term in terms)}
     keys.update(f"{_ID}{one}" for one in reading.entity_ids)
     keys.update(f"{_NAME}{name}" for name in reading.entity_names)

@@ -74,7 +74,7 @@ def test_a_search_comes_to_hang_on_what_is_rare(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_key_that_comes_into_use_late_is_not_taken_for_rare() -> None:
     matcher = held(watch("first", q="mars", country="KE"))
-    for number in range(1, 2_100):
+    for number in range(1, 5_100):
         matcher._possible({"mars", "\x1flen", "\x1fcKE"} if number % 9 == 0 else {"\x1flen"})
     matcher.put("late", watch("late", language="en", country="KE"))
     assert matcher._kept["late"].hooks[0][0] == "\x1fcKE"

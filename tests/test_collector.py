@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.enrich.collector import OFTEN, spare
+from services.collector import OFTEN, spare
 
 
 @pytest.fixture
