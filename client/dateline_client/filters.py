@@ -37,7 +37,8 @@ class ArticleFilters(TypedDict, total=False):
 class ArticlesAsked(ArticleFilters, total=False):
     """Which articles, in which order, and what is counted beside them."""
 
-    sort: Literal["relevance", "date"]
+    sort: Literal["relevance", "date", "both"]
+    as_of: Moment
     size: int
     group_by: Literal["story"]
     fold_duplicates: bool
@@ -49,12 +50,14 @@ class HistogramAsked(ArticleFilters, total=False):
 
     interval: Literal["minute", "hour", "day", "week", "month"]
     zone: str
+    as_of: Moment
 
 
 class TilesAsked(ArticleFilters, total=False):
     """Which articles, and how large a tile is."""
 
     zoom: int
+    as_of: Moment
 
 
 class StoriesAsked(ArticleFilters, total=False):

@@ -53,4 +53,5 @@ def test_every_filter_is_a_parameter_of_the_path(asked: type, path: str) -> None
     parameters = {one["name"] for one in DESCRIBED["paths"][path]["get"]["parameters"] if one["in"] == "query"}
     names = {{"published_from": "from", "published_to": "to"}.get(name, name) for name in get_type_hints(asked)}
     inherited = {"q", "cursor", "after"}  # said by the methods themselves
-    assert names == parameters - inherited, "client/dateline_client/filters.py says what can be asked"
+    # An article of some fields would be none of the client's own.
+    assert names == parameters - inherited - {"fields"}, "client/dateline_client/filters.py says what can be asked"
