@@ -1,6 +1,7 @@
 """An article as it is read to be held against questions: its terms, names and points as the index keeps them."""
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,12 +17,11 @@ LON_STEP = 360 / 2**32
 
 
 class Standing:
-    """The terms of a text; where one stands is looked for when it is asked, as few are."""
+    """The terms of a text; where they stand is found out when it is asked first, since most questions never ask."""
 
     def __init__(self, text: str) -> None:
         self._in_order = in_order(text)
         self._terms = frozenset(self._in_order) - {""}
-        self._at: dict[str, frozenset[int]] = {}
 
     def __contains__(self, term: str) -> bool:
         return term in self._terms
@@ -31,13 +31,21 @@ class Standing:
         """All of them."""
         return self._terms
 
-    def at(self, term: str) -> frozenset[int]:
+    def at(self, term: str) -> set[int]:
         """The positions of a term; none if it is not there."""
-        if term not in self._terms:
-            return frozenset()
-        if (known := self._at.get(term)) is None:
-            known = self._at[term] = frozenset(at for at, there in enumerate(self._in_order) if there == term)
-        return known
+        return self._positions.get(term, _NOWHERE)
+
+    @cached_property
+    def _positions(self) -> dict[str, set[int]]:
+        positions: defaultdict[str, set[int]] = defaultdict(set)
+        for at, term in enumerate(self._in_order):
+            positions[term].add(at)
+        # Empty where a stop word stands.
+        positions.pop("", None)
+        return dict(positions)
+
+
+_NOWHERE: set[int] = set()
 
 
 @dataclass(frozen=True, eq=False)
