@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from services.search import asked, english, trees
+from services.search import asked, english
 from services.search.asked import All, AnyOf, Ask, Named, Not, Novelty, OneOf, Phrase, Prefix, Text, When, Word
 from services.search.criteria import Criteria
-from services.search.moments import is_from_now
 from services.search.sides import side_of
 from services.search.values import Box, Near, StanceAsk, fold, unsigned
 
@@ -34,7 +33,7 @@ def to_query(criteria: Criteria, now: datetime | None = None) -> Clause:
 
     `now` is needed where the question reckons from it (`published:>now-7d`); raises `NowIsMissing`.
     """
-    if now is None and any(_reckons(leaf) for ask in criteria.asks for leaf in trees.leaves(ask)):
+    if now is None and criteria.reckons_from_now:
         raise NowIsMissing("the question reckons from now")
     asks = [_clause(ask, now or _ANY_TIME) for ask in criteria.asks]
     return {"bool": {"must": asks or [{"match_all": {}}], "filter": _filters(criteria)}}
@@ -90,10 +89,6 @@ def to_highlight(criteria: Criteria) -> Clause:
             "text": {"number_of_fragments": 3, "fragment_size": EXCERPT, "order": "score", "no_match_size": EXCERPT},
         },
     }
-
-
-def _reckons(leaf: Ask) -> bool:
-    return isinstance(leaf, When) and any(is_from_now(bound) for bound in (leaf.low, leaf.high) if bound)
 
 
 def _clause(ask: Ask, now: datetime) -> Clause:
